@@ -1,0 +1,84 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// OpenVINO comes from a wheel that `scripts/setup` unpacks; its libraries have no folder that the loader knows.
+let runtimeLibraries = "\(Context.packageDirectory)/.deps/openvino/libs"
+
+let package = Package(
+    name: "firserver",
+    products: [.executable(name: "firserver", targets: ["firserver"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+            traits: [.defaults, "CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
+    targets: [
+        // Floor 0: C libraries, and the values that everybody shares.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CSPNG", pkgConfig: "spng", providers: [.apt(["libspng-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "COpenVINO", pkgConfig: "openvino"),
+        .target(name: "FaceModel"),
+        // Floor 1: one C library each.
+        .target(name: "Imaging", dependencies: ["FaceModel", "CTurboJPEG", "CSPNG"]),
+        .target(
+            name: "Inference", dependencies: ["COpenVINO"],
+            linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", runtimeLibraries])]),
+        .target(name: "Postgres", dependencies: ["CLibPQ", serviceLifecycle, logging, nioCore, nioPosix]),
+        // Floor 2: pictures to faces, faces to neighbours, rows.
+        .target(name: "FaceAnalysis", dependencies: ["FaceModel", "Imaging", "Inference", logging, metrics]),
+        .target(name: "Gallery", dependencies: ["FaceModel", "COpenBLAS"]),
+        .target(name: "FaceStore", dependencies: ["FaceModel", "Postgres"]),
+        // Floor 3: the use cases.
+        .target(
+            name: "Recognition",
+            dependencies: ["FaceModel", "FaceAnalysis", "Gallery", "FaceStore", serviceLifecycle, logging, metrics]),
+        // Floors 4 and 5: HTTP.
+        .target(
+            name: "HTTPSupport", dependencies: [hummingbird, httpTypes, nioCore, logging, metrics]),
+        .target(
+            name: "FaceIntellectAPI",
+            dependencies: ["FaceModel", "Recognition", "HTTPSupport", hummingbird, httpTypes, nioCore, logging]),
+        // Floor 6: the program.
+        .target(name: "Telemetry", dependencies: [logging, metrics]),
+        .executableTarget(
+            name: "firserver",
+            dependencies: [
+                "FaceModel", "FaceAnalysis", "FaceStore", "Postgres", "Recognition", "HTTPSupport",
+                "FaceIntellectAPI", "Telemetry", hummingbird, httpTypes, serviceLifecycle, unixSignals,
+                argumentParser, configuration, logging, metrics, nioCore,
+            ]),
+        .target(
+            name: "TestKit", dependencies: ["FaceModel", "Postgres", nioCore, nioPosix, nioHTTP1]),
+        .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
+    ]
+)
+
+var serviceLifecycle: Target.Dependency { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
+var unixSignals: Target.Dependency { .product(name: "UnixSignals", package: "swift-service-lifecycle") }
+var argumentParser: Target.Dependency { .product(name: "ArgumentParser", package: "swift-argument-parser") }
+var configuration: Target.Dependency { .product(name: "Configuration", package: "swift-configuration") }
+var hummingbird: Target.Dependency { .product(name: "Hummingbird", package: "hummingbird") }
+var httpTypes: Target.Dependency { .product(name: "HTTPTypes", package: "swift-http-types") }
+var logging: Target.Dependency { .product(name: "Logging", package: "swift-log") }
+var metrics: Target.Dependency { .product(name: "Metrics", package: "swift-metrics") }
+var nioCore: Target.Dependency { .product(name: "NIOCore", package: "swift-nio") }
+var nioPosix: Target.Dependency { .product(name: "NIOPosix", package: "swift-nio") }
+var nioHTTP1: Target.Dependency { .product(name: "NIOHTTP1", package: "swift-nio") }
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .strictMemorySafety(), .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableExperimentalFeature("Lifetimes"),
+    ]
+}

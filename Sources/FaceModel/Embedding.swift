@@ -1,0 +1,32 @@
+/// What the embedder says about a face: a unit vector whose cosine with another tells how alike two faces are.
+public struct Embedding: Sendable, Hashable {
+    /// The coordinates, of unit Euclidean length.
+    public let values: [Float]
+
+    /// A vector scaled to unit length.
+    ///
+    /// - Returns: `nil` when a coordinate is not finite or the vector has no length, as no direction exists then.
+    public init?(normalizing values: [Float]) {
+        var squares = 0.0
+        for value in values { squares += Double(value) * Double(value) }
+        guard squares.isFinite, squares > 1e-12 else { return nil }
+        let scale = 1 / squares.squareRoot()
+        self.values = values.map { Float(Double($0) * scale) }
+    }
+
+    /// The number of coordinates.
+    public var dimension: Int { values.count }
+
+    /// The cosine of the angle to another embedding, −1…1.
+    ///
+    /// Products are exact in double precision and are added in order, so the same two faces give the same digits
+    /// wherever they are compared.
+    ///
+    /// - Precondition: both have the same dimension.
+    public func cosine(to other: Embedding) -> Double {
+        precondition(dimension == other.dimension, "embeddings of different models cannot be compared")
+        var sum = 0.0
+        for index in values.indices { sum += Double(values[index]) * Double(other.values[index]) }
+        return min(1, max(-1, sum))
+    }
+}
