@@ -1,0 +1,101 @@
+import COpenVINO
+
+/// The owner of OpenVINO: reads models and compiles them for the processor.
+///
+/// Sendable because the only state is the runtime's core object, which is safe to use from several threads.
+@safe public final class InferenceRuntime: @unchecked Sendable {
+    private let core: OpaquePointer
+
+    /// Starts the runtime.
+    ///
+    /// - Throws: ``InferenceError`` when the runtime's libraries are not where they should be.
+    public init() throws(InferenceError) {
+        var core: OpaquePointer?
+        let status = unsafe ov_core_create(&core)
+        guard status == OK, let core = unsafe core else { throw .runFailed(reason: lastError(status)) }
+        unsafe self.core = core
+    }
+
+    deinit { unsafe ov_core_free(core) }
+
+    /// Reads an ONNX model with one input and compiles it.
+    ///
+    /// - Parameters:
+    ///   - path: the model file.
+    ///   - inputShape: the sizes of the input's dimensions; `nil` leaves a dimension open until a run.
+    ///   - plan: how many runs go on at once, and on how many threads together.
+    /// - Throws: ``InferenceError/modelUnusable(path:reason:)``.
+    public func network(
+        at path: String, inputShape: [Int?], plan: ThreadPlan
+    ) throws(InferenceError) -> Network {
+        var model: OpaquePointer?
+        var status = unsafe ov_core_read_model(core, path, nil, &model)
+        guard status == OK, let model = unsafe model else {
+            throw .modelUnusable(path: path, reason: lastError(status))
+        }
+        defer { unsafe ov_model_free(model) }
+
+        let dimensions = inputShape.map { size in
+            ov_dimension_t(min: Int64(size ?? 1), max: size.map { Int64($0) } ?? -1)
+        }
+        var shape = unsafe ov_partial_shape_t()
+        status = unsafe ov_partial_shape_create(Int64(dimensions.count), dimensions, &shape)
+        guard status == OK else { throw .modelUnusable(path: path, reason: lastError(status)) }
+        defer { unsafe ov_partial_shape_free(&shape) }
+        status = unsafe ov_model_reshape_single_input(model, shape)
+        guard status == OK else { throw .modelUnusable(path: path, reason: lastError(status)) }
+
+        var compiled: OpaquePointer?
+        status = unsafe openvino_compile_for_cpu(core, model, "\(plan.streams)", "\(plan.threads)", &compiled)
+        guard status == OK, let compiled = unsafe compiled else {
+            throw .modelUnusable(path: path, reason: lastError(status))
+        }
+        return unsafe Network(compiled: compiled)
+    }
+}
+
+/// How a network uses the processor.
+public struct ThreadPlan: Sendable, Hashable {
+    /// How many runs go on at the same time.
+    public let streams: Int
+    /// How many threads all runs share.
+    public let threads: Int
+
+    /// A plan for `streams` simultaneous runs on `threads` threads.
+    ///
+    /// - Precondition: there is at least one stream, and a thread for each.
+    public init(streams: Int, threads: Int) {
+        precondition(streams >= 1 && threads >= streams, "every stream needs a thread")
+        self.streams = streams
+        self.threads = threads
+    }
+}
+
+/// A compiled network; several sessions run it at the same time.
+///
+/// Sendable because the runtime lets any thread make sessions of a compiled model.
+@safe public final class Network: @unchecked Sendable {
+    private let compiled: OpaquePointer
+
+    @unsafe init(compiled: OpaquePointer) { unsafe self.compiled = compiled }
+
+    deinit { unsafe ov_compiled_model_free(compiled) }
+
+    /// A session of one's own, for one thread at a time.
+    public func makeSession() throws(InferenceError) -> InferenceSession {
+        var request: OpaquePointer?
+        let status = unsafe ov_compiled_model_create_infer_request(compiled, &request)
+        guard status == OK, let request = unsafe request else { throw .runFailed(reason: lastError(status)) }
+        return unsafe InferenceSession(request: request)
+    }
+}
+
+/// The runtime's own words for its last failure on this thread.
+func lastError(_ status: ov_status_e) -> String {
+    if let text = unsafe ov_get_last_err_msg() {
+        let message = unsafe String(cString: text)
+        unsafe ov_free(text)
+        if !message.isEmpty { return message }
+    }
+    return unsafe ov_get_error_info(status).map { unsafe String(cString: $0) } ?? "status \(status.rawValue)"
+}

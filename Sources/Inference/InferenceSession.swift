@@ -1,0 +1,95 @@
+import COpenVINO
+
+/// One run after the other of a network: fill the input, run, read the outputs.
+///
+/// Owning the value owns the buffers: it moves, it is never copied. It belongs to one thread at a time.
+@safe public struct InferenceSession: ~Copyable {
+    private let request: OpaquePointer
+    private var shape: [Int] = []
+    private var tensor: OpaquePointer?
+    // Kept between runs, so that pictures of changing size do not fault in fresh pages each time.
+    private var buffer: UnsafeMutableBufferPointer<Float>
+
+    @unsafe init(request: OpaquePointer) {
+        unsafe self.request = request
+        unsafe buffer = UnsafeMutableBufferPointer(start: nil, count: 0)
+    }
+
+    deinit {
+        unsafe ov_tensor_free(tensor)
+        unsafe ov_infer_request_free(request)
+        unsafe buffer.baseAddress.map { unsafe UnsafeMutableRawPointer($0).deallocate() }
+    }
+
+    /// Runs the network once.
+    ///
+    /// - Parameters:
+    ///   - shape: the sizes of the input's dimensions.
+    ///   - fill: writes the input, row-major, every element of it.
+    /// - Throws: ``InferenceError/runFailed(reason:)``.
+    public mutating func run(
+        shape: [Int], fill: (UnsafeMutableBufferPointer<Float>) -> Void
+    ) throws(InferenceError) {
+        try setShape(shape)
+        let count = shape.reduce(1, *)
+        unsafe fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+        let status = unsafe ov_infer_request_infer(request)
+        guard status == OK else { throw .runFailed(reason: lastError(status)) }
+    }
+
+    /// Reads an output of the last run.
+    ///
+    /// - Parameters:
+    ///   - name: the output's name in the model.
+    ///   - body: gets the elements, row-major; they are gone after the next run.
+    /// - Throws: ``InferenceError/runFailed(reason:)`` when the network has no such output.
+    public func withOutput<R>(
+        _ name: String, _ body: (UnsafeBufferPointer<Float>) -> R
+    ) throws(InferenceError) -> R {
+        var output: OpaquePointer?
+        var status = unsafe ov_infer_request_get_tensor(request, name, &output)
+        guard status == OK else { throw .runFailed(reason: lastError(status)) }
+        defer { unsafe ov_tensor_free(output) }
+        var data: UnsafeMutableRawPointer?
+        var count = 0
+        status = unsafe ov_tensor_data(output, &data)
+        guard status == OK, let data = unsafe data else { throw .runFailed(reason: lastError(status)) }
+        status = unsafe ov_tensor_get_size(output, &count)
+        guard status == OK else { throw .runFailed(reason: lastError(status)) }
+        let elements = unsafe UnsafeRawBufferPointer(start: data, count: count * MemoryLayout<Float>.stride)
+        return unsafe body(elements.assumingMemoryBound(to: Float.self))
+    }
+
+    /// Makes the input tensor a view of the first elements of the buffer.
+    private mutating func setShape(_ shape: [Int]) throws(InferenceError) {
+        guard shape != self.shape else { return }
+        let count = shape.reduce(1, *)
+        if unsafe buffer.count < count { grow(to: count) }
+
+        let dimensions = shape.map { Int64($0) }
+        var cShape = unsafe ov_shape_t()
+        var status = unsafe ov_shape_create(Int64(dimensions.count), dimensions, &cShape)
+        guard status == OK else { throw .runFailed(reason: lastError(status)) }
+        defer { unsafe ov_shape_free(&cShape) }
+        var view: OpaquePointer?
+        status = unsafe ov_tensor_create_from_host_ptr(F32, cShape, buffer.baseAddress, &view)
+        guard status == OK else { throw .runFailed(reason: lastError(status)) }
+        status = unsafe ov_infer_request_set_input_tensor(request, view)
+        guard status == OK else {
+            unsafe ov_tensor_free(view)
+            throw .runFailed(reason: lastError(status))
+        }
+        unsafe ov_tensor_free(tensor)
+        unsafe tensor = view
+        self.shape = shape
+    }
+
+    private mutating func grow(to count: Int) {
+        let fresh = UnsafeMutableRawPointer.allocate(
+            byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
+        let old = unsafe buffer.baseAddress
+        unsafe buffer = UnsafeMutableBufferPointer(start: fresh.bindMemory(to: Float.self, capacity: count), count: count)
+        // The tensor over the old memory is replaced before the next run reads it.
+        unsafe old.map { unsafe UnsafeMutableRawPointer($0).deallocate() }
+    }
+}
