@@ -37,27 +37,46 @@ import COpenVINO
         guard status == OK else { throw .runFailed(reason: lastError(status)) }
     }
 
-    /// Reads an output of the last run.
+    /// Reads outputs of the last run.
     ///
     /// - Parameters:
-    ///   - name: the output's name in the model.
-    ///   - body: gets the elements, row-major; they are gone after the next run.
+    ///   - names: the outputs' names in the model; none for the only output of a network that has one.
+    ///   - body: gets the elements of each output, row-major; they are gone after the next run.
     /// - Throws: ``InferenceError/runFailed(reason:)`` when the network has no such output.
-    public func withOutput<R>(
-        _ name: String, _ body: (UnsafeBufferPointer<Float>) -> R
+    public func withOutputs<R>(
+        _ names: String..., body: ([UnsafeBufferPointer<Float>]) -> R
     ) throws(InferenceError) -> R {
-        var output: OpaquePointer?
-        var status = unsafe ov_infer_request_get_tensor(request, name, &output)
-        guard status == OK else { throw .runFailed(reason: lastError(status)) }
-        defer { unsafe ov_tensor_free(output) }
+        var tensors: [OpaquePointer] = unsafe []
+        defer { unsafe tensors.forEach { unsafe ov_tensor_free($0) } }
+        var buffers: [UnsafeBufferPointer<Float>] = unsafe []
+        for name in names.isEmpty ? [nil] : names.map(Optional.some) {
+            let tensor = try unsafe outputTensor(name)
+            unsafe tensors.append(tensor)
+            unsafe buffers.append(try elements(of: tensor))
+        }
+        return unsafe body(buffers)
+    }
+
+    private func outputTensor(_ name: String?) throws(InferenceError) -> OpaquePointer {
+        var tensor: OpaquePointer?
+        let status =
+            if let name {
+                unsafe ov_infer_request_get_tensor(request, name, &tensor)
+            } else {
+                unsafe ov_infer_request_get_output_tensor(request, &tensor)
+            }
+        guard status == OK, let tensor = unsafe tensor else { throw .runFailed(reason: lastError(status)) }
+        return unsafe tensor
+    }
+
+    private func elements(of tensor: OpaquePointer) throws(InferenceError) -> UnsafeBufferPointer<Float> {
         var data: UnsafeMutableRawPointer?
         var count = 0
-        status = unsafe ov_tensor_data(output, &data)
+        var status = unsafe ov_tensor_data(tensor, &data)
         guard status == OK, let data = unsafe data else { throw .runFailed(reason: lastError(status)) }
-        status = unsafe ov_tensor_get_size(output, &count)
+        status = unsafe ov_tensor_get_size(tensor, &count)
         guard status == OK else { throw .runFailed(reason: lastError(status)) }
-        let elements = unsafe UnsafeRawBufferPointer(start: data, count: count * MemoryLayout<Float>.stride)
-        return unsafe body(elements.assumingMemoryBound(to: Float.self))
+        return unsafe UnsafeBufferPointer(start: data.bindMemory(to: Float.self, capacity: count), count: count)
     }
 
     /// Makes the input tensor a view of the first elements of the buffer.
