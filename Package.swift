@@ -48,7 +48,7 @@ let package = Package(
             name: "FaceIntellectAPI",
             dependencies: ["FaceModel", "Recognition", "HTTPSupport", hummingbird, httpTypes, nioCore, logging]),
         // Floor 6: the program.
-        .target(name: "Telemetry", dependencies: [logging, metrics]),
+        .target(name: "Telemetry", dependencies: [logging, coreMetrics]),
         .executableTarget(
             name: "firserver",
             dependencies: [
@@ -70,6 +70,7 @@ var configuration: Target.Dependency { .product(name: "Configuration", package: 
 var hummingbird: Target.Dependency { .product(name: "Hummingbird", package: "hummingbird") }
 var httpTypes: Target.Dependency { .product(name: "HTTPTypes", package: "swift-http-types") }
 var logging: Target.Dependency { .product(name: "Logging", package: "swift-log") }
+var coreMetrics: Target.Dependency { .product(name: "CoreMetrics", package: "swift-metrics") }
 var metrics: Target.Dependency { .product(name: "Metrics", package: "swift-metrics") }
 var nioCore: Target.Dependency { .product(name: "NIOCore", package: "swift-nio") }
 var nioPosix: Target.Dependency { .product(name: "NIOPosix", package: "swift-nio") }
