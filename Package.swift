@@ -59,6 +59,7 @@ let package = Package(
         .target(
             name: "TestKit", dependencies: ["FaceModel", "Postgres", nioCore, nioPosix, nioHTTP1]),
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
+        .testTarget(name: "FaceAnalysisTests", dependencies: ["FaceAnalysis", "FaceModel", "TestKit"]),
         .testTarget(name: "GalleryTests", dependencies: ["Gallery", "FaceModel"]),
     ]
 )

@@ -36,7 +36,7 @@ import COpenVINO
         defer { unsafe ov_model_free(model) }
 
         let dimensions = inputShape.map { size in
-            ov_dimension_t(min: Int64(size ?? 1), max: size.map { Int64($0) } ?? -1)
+            ov_dimension_t(min: Int64(size ?? -1), max: Int64(size ?? -1))
         }
         var shape = unsafe ov_partial_shape_t()
         status = unsafe ov_partial_shape_create(Int64(dimensions.count), dimensions, &shape)

@@ -28,33 +28,32 @@ import COpenVINO
     ///   - fill: writes the input, row-major, every element of it.
     /// - Throws: ``InferenceError/runFailed(reason:)``.
     public mutating func run(
-        shape: [Int], fill: (UnsafeMutableBufferPointer<Float>) -> Void
+        shape: [Int], fill: (inout MutableSpan<Float>) -> Void
     ) throws(InferenceError) {
         try setShape(shape)
-        let count = shape.reduce(1, *)
-        unsafe fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+        let used = unsafe UnsafeMutableBufferPointer(rebasing: buffer[..<shape.reduce(1, *)])
+        var input = unsafe MutableSpan(_unsafeElements: used)
+        fill(&input)
         let status = unsafe ov_infer_request_infer(request)
         guard status == OK else { throw .runFailed(reason: lastError(status)) }
     }
 
-    /// Reads outputs of the last run.
+    /// An output of the last run, row-major.
     ///
-    /// - Parameters:
-    ///   - names: the outputs' names in the model; none for the only output of a network that has one.
-    ///   - body: gets the elements of each output, row-major; they are gone after the next run.
+    /// The elements are copied, which for the networks at hand is a thousandth of the run.
+    ///
+    /// - Parameter name: the output's name in the model; `nil` for the only output of a network that has one.
     /// - Throws: ``InferenceError/runFailed(reason:)`` when the network has no such output.
-    public func withOutputs<R>(
-        _ names: String..., body: ([UnsafeBufferPointer<Float>]) -> R
-    ) throws(InferenceError) -> R {
-        var tensors: [OpaquePointer] = unsafe []
-        defer { unsafe tensors.forEach { unsafe ov_tensor_free($0) } }
-        var buffers: [UnsafeBufferPointer<Float>] = unsafe []
-        for name in names.isEmpty ? [nil] : names.map(Optional.some) {
-            let tensor = try unsafe outputTensor(name)
-            unsafe tensors.append(tensor)
-            unsafe buffers.append(try elements(of: tensor))
-        }
-        return unsafe body(buffers)
+    public func output(_ name: String? = nil) throws(InferenceError) -> [Float] {
+        let tensor = try unsafe outputTensor(name)
+        defer { unsafe ov_tensor_free(tensor) }
+        var data: UnsafeMutableRawPointer?
+        var count = 0
+        var status = unsafe ov_tensor_data(tensor, &data)
+        guard status == OK, let data = unsafe data else { throw .runFailed(reason: lastError(status)) }
+        status = unsafe ov_tensor_get_size(tensor, &count)
+        guard status == OK else { throw .runFailed(reason: lastError(status)) }
+        return unsafe Array(UnsafeBufferPointer(start: data.bindMemory(to: Float.self, capacity: count), count: count))
     }
 
     private func outputTensor(_ name: String?) throws(InferenceError) -> OpaquePointer {
@@ -67,16 +66,6 @@ import COpenVINO
             }
         guard status == OK, let tensor = unsafe tensor else { throw .runFailed(reason: lastError(status)) }
         return unsafe tensor
-    }
-
-    private func elements(of tensor: OpaquePointer) throws(InferenceError) -> UnsafeBufferPointer<Float> {
-        var data: UnsafeMutableRawPointer?
-        var count = 0
-        var status = unsafe ov_tensor_data(tensor, &data)
-        guard status == OK, let data = unsafe data else { throw .runFailed(reason: lastError(status)) }
-        status = unsafe ov_tensor_get_size(tensor, &count)
-        guard status == OK else { throw .runFailed(reason: lastError(status)) }
-        return unsafe UnsafeBufferPointer(start: data.bindMemory(to: Float.self, capacity: count), count: count)
     }
 
     /// Makes the input tensor a view of the first elements of the buffer.

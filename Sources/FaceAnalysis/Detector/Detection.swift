@@ -1,0 +1,22 @@
+import FaceModel
+
+/// A face as the detector reports it, in pixels of the picture that the detector saw.
+struct Detection: Sendable, Equatable {
+    var box: BoundingBox
+    var landmarks: Landmarks
+    var score: Float
+
+    func scaled(by factor: Float) -> Detection {
+        Detection(box: box.scaled(by: factor), landmarks: landmarks.scaled(by: factor), score: score)
+    }
+}
+
+/// Keeps the best of detections that overlap: non-maximum suppression, greedy, highest score first.
+func suppressOverlaps(_ detections: [Detection], threshold: Float) -> [Detection] {
+    var kept: [Detection] = []
+    for detection in detections.sorted(by: { $0.score > $1.score })
+    where kept.allSatisfy({ $0.box.overlap(with: detection.box) <= threshold }) {
+        kept.append(detection)
+    }
+    return kept
+}

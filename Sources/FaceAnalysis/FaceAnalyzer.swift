@@ -1,0 +1,138 @@
+import FaceModel
+public import Foundation
+public import Imaging
+import Inference
+import Metrics
+
+/// Pictures in, faces out: decoding, detection, alignment, embedding, quality and pose.
+///
+/// The analyser owns as many threads as it is told; each picture is worked on by one of them from its bytes to its
+/// faces, so that with several pictures at once every core is busy and none waits for another.
+public final class FaceAnalyzer: Sendable {
+    /// How an analyser is set up.
+    public struct Configuration: Sendable {
+        /// The folder with `model.json` and the ONNX files.
+        public var modelsFolder: URL
+        /// How many pictures are analysed at the same time, each on a thread of its own.
+        public var threads: Int
+        /// How many more pictures may wait.
+        public var queueCapacity: Int
+        /// Which pictures are refused before they are decoded.
+        public var limits: ImageLimits
+
+        /// A configuration; by default with a thread per core.
+        public init(
+            modelsFolder: URL, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
+            queueCapacity: Int = 256, limits: ImageLimits = ImageLimits()
+        ) {
+            self.modelsFolder = modelsFolder
+            self.threads = threads
+            self.queueCapacity = queueCapacity
+            self.limits = limits
+        }
+    }
+
+    /// The networks in use.
+    public let manifest: ModelManifest
+
+    private let threads: AnalysisThreads<AnalysisWorkspace>
+    private let limits: ImageLimits
+    private let stages = StageTimers()
+
+    /// Loads and compiles the networks and starts the threads; takes about a second.
+    ///
+    /// - Throws: ``FaceAnalysisError/modelsUnusable(_:)`` or ``FaceAnalysisError/network(_:)``.
+    public init(_ configuration: Configuration) throws(FaceAnalysisError) {
+        let manifest = try ModelManifest.load(from: configuration.modelsFolder)
+        self.manifest = manifest
+        let detector: Network
+        let embedder: Network
+        do {
+            let runtime = try InferenceRuntime()
+            // A stream per thread: a picture's networks run on one core, several pictures side by side.
+            let plan = ThreadPlan(streams: configuration.threads, threads: configuration.threads)
+            detector = try runtime.network(
+                at: configuration.modelsFolder.appending(path: manifest.detector.file).path,
+                inputShape: [1, 3, nil, nil], plan: plan)
+            embedder = try runtime.network(
+                at: configuration.modelsFolder.appending(path: manifest.file).path,
+                inputShape: [nil, 3, manifest.input.height, manifest.input.width], plan: plan)
+        } catch {
+            throw .network(error)
+        }
+        let limits = configuration.limits
+        self.limits = limits
+        threads = try AnalysisThreads(
+            count: configuration.threads, capacity: configuration.queueCapacity
+        ) { () throws(FaceAnalysisError) in
+            do throws(InferenceError) {
+                return AnalysisWorkspace(
+                    detector: FaceDetector(session: try detector.makeSession(), settings: manifest.detector),
+                    embedder: FaceEmbedder(session: try embedder.makeSession(), manifest: manifest),
+                    manifest: manifest, limits: limits)
+            } catch {
+                throw .network(error)
+            }
+        }
+    }
+
+    /// Finds and embeds the faces of an encoded picture.
+    ///
+    /// - Throws: ``FaceAnalysisError``; `overloaded` comes at once when too many pictures wait already.
+    public func analyze(_ bytes: [UInt8]) async throws(FaceAnalysisError) -> PictureAnalysis {
+        let start = ContinuousClock.now
+        let analysis = try await threads.run { (workspace) throws(FaceAnalysisError) in
+            try workspace.analyse(bytes, queued: ContinuousClock.now - start)
+        }
+        stages.record(analysis.timings)
+        return analysis
+    }
+
+    /// A picture as JPEG: JPEG files are returned byte for byte, others are converted.
+    ///
+    /// - Throws: ``FaceAnalysisError``; a JPEG is only checked up to its header.
+    public func jpeg(from bytes: [UInt8]) async throws(FaceAnalysisError) -> [UInt8] {
+        let limits = limits
+        do throws(ImagingError) {
+            if try EncodedImage(bytes, limits: limits).format == .jpeg { return bytes }
+        } catch {
+            throw .image(error)
+        }
+        return try await threads.run { (_) throws(FaceAnalysisError) in
+            do throws(ImagingError) {
+                return try EncodedImage(bytes, limits: limits).decode().picture.jpeg()
+            } catch {
+                throw .image(error)
+            }
+        }
+    }
+
+    /// Ends the threads; pictures that wait are refused with ``FaceAnalysisError/cancelled``.
+    public func stop() { threads.stop() }
+}
+
+/// The stage times as metrics.
+private struct StageTimers: Sendable {
+    private let queue = StageTimers.timer("queue")
+    private let decode = StageTimers.timer("decode")
+    private let detect = StageTimers.timer("detect")
+    private let embed = StageTimers.timer("embed")
+
+    func record(_ timings: PictureAnalysis.Timings) {
+        queue.recordDuration(timings.queue)
+        decode.recordDuration(timings.decode)
+        detect.recordDuration(timings.detect)
+        embed.recordDuration(timings.embed)
+    }
+
+    private static func timer(_ stage: String) -> Metrics.Timer {
+        Metrics.Timer(label: "firserver_analysis_stage_duration", dimensions: [("stage", stage)])
+    }
+}
+
+extension Metrics.Timer {
+    fileprivate func recordDuration(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,17 @@
+public import Foundation
+
+/// Where things lie in this checkout.
+public enum Checkout {
+    /// The checkout's top folder.
+    public static let root = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The models that `make setup` brings.
+    public static var models: URL { root.appending(path: ".deps/models") }
+
+    /// The photos of people that `make setup` brings.
+    public static var photos: URL { root.appending(path: ".deps/photos") }
+
+    /// The numbered SQL files.
+    public static var migrations: URL { root.appending(path: "migrations") }
+}
