@@ -1,0 +1,50 @@
+# One build serves everything: release, in .build. Run `make help` for the targets.
+
+# ---- How the program is called; the only place besides Dockerfile and docker-compose.yml that knows.
+PROGRAM := .build/release/firserver
+BENCHMARKS := .build/release/firserver-bench
+SERVE := serve --port 10000 --data-directory .data --models-directory .deps/models \
+	--seed-manifest fixtures/people.json --photos-directory .deps/photos
+
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
+SHELL_SCRIPTS := scripts/setup .ci/run
+YAML_FILES := docker-compose.yml .yamllint.yml
+
+export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_CONFIG_PATH))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test bench lint format clean
+
+help: ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## fetch what the checkout does not carry: Debian packages, OpenVINO, models, photos
+	@scripts/setup
+
+build: setup ## build the server
+	swift build -c release
+
+run: build ## run the server on port 10000 with sample people and a private database in .data
+	exec $(PROGRAM) $(SERVE) $(ARGS)
+
+test: setup ## run every test, and the comparison with OpenCV
+	@scripts/setup check
+	swift build -c release --build-tests
+	swift test -c release --disable-xctest --skip-build
+	.deps/check/bin/python scripts/check_reference.py --program $(PROGRAM)
+
+bench: build ## measure
+	$(BENCHMARKS) $(ARGS)
+
+lint: ## check style: Swift, shell, Dockerfile, YAML
+	@scripts/setup lint
+	swift format lint --strict --parallel --recursive $(wildcard $(SWIFT_SOURCES))
+	$(if $(wildcard .deps/lint/bin/shellcheck),.deps/lint/bin/shellcheck $(SHELL_SCRIPTS))
+	.deps/lint/bin/hadolint Dockerfile
+	.deps/lint/bin/python -m yamllint --strict --config-file .yamllint.yml $(YAML_FILES)
+
+format: ## rewrite the Swift sources in the project's style
+	swift format --in-place --parallel --recursive $(wildcard $(SWIFT_SOURCES))
+
+clean: ## remove what was built, keep what was downloaded and the data
+	swift package clean
