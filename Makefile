@@ -39,7 +39,7 @@ bench: build ## measure
 lint: ## check style: Swift, shell, Dockerfile, YAML
 	@scripts/setup lint
 	swift format lint --strict --parallel --recursive $(wildcard $(SWIFT_SOURCES))
-	$(if $(wildcard .deps/lint/bin/shellcheck),.deps/lint/bin/shellcheck $(SHELL_SCRIPTS))
+	if [ -x .deps/lint/bin/shellcheck ]; then .deps/lint/bin/shellcheck $(SHELL_SCRIPTS); fi
 	.deps/lint/bin/hadolint Dockerfile
 	.deps/lint/bin/python -m yamllint --strict --config-file .yamllint.yml $(YAML_FILES)
 
