@@ -112,7 +112,10 @@ def embed_with(program, models, photos):
     run = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if run.returncode:
         sys.exit(f"{program} embed failed with status {run.returncode}")
-    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    try:
+        lines = [json.loads(line) for line in run.stdout.splitlines()]
+    except json.JSONDecodeError as error:
+        sys.exit(f"{program} embed printed something that is not JSON: {error}")
     return {line["photo"]: line["faces"][0] for line in lines if line["faces"]}
 
 
