@@ -3,8 +3,8 @@
 # ---- How the program is called; the only place besides Dockerfile and docker-compose.yml that knows.
 PROGRAM := .build/release/firserver
 BENCHMARKS := .build/release/firserver-bench
-SERVE := serve --port 10000 --data-directory .data --models-directory .deps/models \
-	--seed-manifest fixtures/people.json --photos-directory .deps/photos
+SERVE := serve --data-directory .data --models-directory .deps/models \
+	--seed-manifest fixtures/people.json --seed-photos .deps/photos
 
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 SHELL_SCRIPTS := scripts/setup .ci/run

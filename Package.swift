@@ -18,6 +18,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         // Floor 0: C libraries, and the values that everybody shares.
@@ -32,7 +34,7 @@ let package = Package(
         .target(
             name: "Inference", dependencies: ["COpenVINO"],
             linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", runtimeLibraries])]),
-        .target(name: "Postgres", dependencies: ["CLibPQ", serviceLifecycle, logging, nioCore, nioPosix]),
+        .target(name: "Postgres", dependencies: ["CLibPQ", serviceLifecycle, logging, nioPosix]),
         // Floor 2: pictures to faces, faces to neighbours, rows.
         .target(name: "FaceAnalysis", dependencies: ["FaceModel", "Imaging", "Inference", logging, metrics]),
         .target(name: "Gallery", dependencies: ["FaceModel", "COpenBLAS"]),
@@ -40,10 +42,12 @@ let package = Package(
         // Floor 3: the use cases.
         .target(
             name: "Recognition",
-            dependencies: ["FaceModel", "FaceAnalysis", "Gallery", "FaceStore", serviceLifecycle, logging, metrics]),
+            dependencies: [
+                "FaceModel", "FaceAnalysis", "Gallery", "FaceStore", "Postgres", serviceLifecycle, logging, metrics,
+            ]),
         // Floors 4 and 5: HTTP.
         .target(
-            name: "HTTPSupport", dependencies: [hummingbird, httpTypes, nioCore, logging, metrics]),
+            name: "HTTPSupport", dependencies: [hummingbird, httpTypes, nioCore, nioHTTPTypes, logging, metrics]),
         .target(
             name: "FaceIntellectAPI",
             dependencies: ["FaceModel", "Recognition", "HTTPSupport", hummingbird, httpTypes, nioCore, logging]),
@@ -52,9 +56,9 @@ let package = Package(
         .executableTarget(
             name: "firserver",
             dependencies: [
-                "FaceModel", "FaceAnalysis", "FaceStore", "Postgres", "Recognition", "HTTPSupport",
-                "FaceIntellectAPI", "Telemetry", hummingbird, httpTypes, serviceLifecycle, unixSignals,
-                argumentParser, configuration, logging, metrics, nioCore,
+                "FaceModel", "Imaging", "FaceAnalysis", "Postgres", "Recognition", "HTTPSupport", "FaceIntellectAPI",
+                "Telemetry", hummingbird, httpTypes, serviceLifecycle, unixSignals, argumentParser, configuration,
+                systemPackage, logging, coreMetrics, nioCore, nioPosix,
             ]),
         .target(
             name: "TestKit", dependencies: ["FaceModel", "Postgres", nioCore, nioPosix, nioHTTP1]),
@@ -68,6 +72,7 @@ var serviceLifecycle: Target.Dependency { .product(name: "ServiceLifecycle", pac
 var unixSignals: Target.Dependency { .product(name: "UnixSignals", package: "swift-service-lifecycle") }
 var argumentParser: Target.Dependency { .product(name: "ArgumentParser", package: "swift-argument-parser") }
 var configuration: Target.Dependency { .product(name: "Configuration", package: "swift-configuration") }
+var systemPackage: Target.Dependency { .product(name: "SystemPackage", package: "swift-system") }
 var hummingbird: Target.Dependency { .product(name: "Hummingbird", package: "hummingbird") }
 var httpTypes: Target.Dependency { .product(name: "HTTPTypes", package: "swift-http-types") }
 var logging: Target.Dependency { .product(name: "Logging", package: "swift-log") }
@@ -75,6 +80,7 @@ var coreMetrics: Target.Dependency { .product(name: "CoreMetrics", package: "swi
 var metrics: Target.Dependency { .product(name: "Metrics", package: "swift-metrics") }
 var nioCore: Target.Dependency { .product(name: "NIOCore", package: "swift-nio") }
 var nioPosix: Target.Dependency { .product(name: "NIOPosix", package: "swift-nio") }
+var nioHTTPTypes: Target.Dependency { .product(name: "NIOHTTPTypes", package: "swift-nio-extras") }
 var nioHTTP1: Target.Dependency { .product(name: "NIOHTTP1", package: "swift-nio") }
 
 for target in package.targets where target.type != .system {

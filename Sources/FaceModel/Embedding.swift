@@ -14,6 +14,15 @@ public struct Embedding: Sendable, Hashable {
         self.values = values.map { Float(Double($0) * scale) }
     }
 
+    /// A vector that was stored as an embedding, kept bit by bit, so that a restart changes no digit of a similarity.
+    ///
+    /// - Returns: `nil` when its length is not one within rounding.
+    public init?(stored values: [Float]) {
+        let squares = values.reduce(0.0) { $0 + Double($1) * Double($1) }
+        guard abs(squares - 1) < 1e-4 else { return nil }
+        self.values = values
+    }
+
     /// The number of coordinates.
     public var dimension: Int { values.count }
 

@@ -7,6 +7,9 @@ public struct FaceTemplate: Sendable, Hashable {
     public static let version: UInt8 = 1
     private static let headerSize = 1 + ModelFingerprint.size
 
+    /// How many bytes the template of an embedding with this many coordinates has.
+    public static func byteCount(dimension: Int) -> Int { headerSize + 4 * dimension }
+
     /// The model that made the embedding.
     public let model: ModelFingerprint
     /// The embedding.
@@ -23,7 +26,7 @@ public struct FaceTemplate: Sendable, Hashable {
     /// - Returns: `nil` for another version, another length than `dimension` asks for, or coordinates that are no
     ///   direction. Vectors are scaled to unit length.
     public init?(bytes: [UInt8], dimension: Int) {
-        guard bytes.count == Self.headerSize + 4 * dimension, bytes[0] == Self.version else { return nil }
+        guard bytes.count == Self.byteCount(dimension: dimension), bytes[0] == Self.version else { return nil }
         var values: [Float] = []
         values.reserveCapacity(dimension)
         for offset in stride(from: Self.headerSize, to: bytes.count, by: 4) {

@@ -43,7 +43,7 @@ public enum ExifOrientation: Int, Sendable, Hashable, CaseIterable {
         let (uprightWidth, uprightHeight) = swapsSides ? (height, width) : (width, height)
         let pixels = unsafe [UInt8](unsafeUninitializedCapacity: stored.count) { buffer, count in
             unsafe stored.withUnsafeBufferPointer { stored in
-                guard let source = stored.baseAddress, let target = unsafe buffer.baseAddress else { return }
+                guard let source = stored.baseAddress, let target = buffer.baseAddress else { return }
                 // Tiles keep the rows that a column touches in the cache.
                 let tile = 32
                 for top in stride(from: 0, to: uprightHeight, by: tile) {

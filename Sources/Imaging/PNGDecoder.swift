@@ -9,7 +9,7 @@ struct PNGDecoder {
         let orientation: ExifOrientation
     }
 
-    /// What texts and profiles may unpack to, all together, in bytes; none of them is looked at.
+    /// What texts and profiles may unpack to, alone and together, in bytes; pixels do not count.
     private static let ancillaryLimit = 8 << 20
 
     /// Reads the header.
@@ -34,7 +34,7 @@ struct PNGDecoder {
             try unsafe check(spng_set_image_limits(context, UInt32(width), UInt32(height)))
             var header = spng_ihdr()
             try unsafe check(spng_get_ihdr(context, &header))
-            guard unsafe isTransparent(context, header) else {
+            guard try unsafe isTransparent(context, header) else {
                 return try unsafe decode(context, SPNG_FMT_RGB8, flags: 0, count: 3 * width * height)
             }
             let transparent = try unsafe decode(
@@ -43,13 +43,16 @@ struct PNGDecoder {
         }
     }
 
-    private func isTransparent(_ context: OpaquePointer, _ header: spng_ihdr) -> Bool {
+    private func isTransparent(_ context: OpaquePointer, _ header: spng_ihdr) throws(ImagingError) -> Bool {
         let type = UInt32(header.color_type)
         if type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA.rawValue || type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA.rawValue {
             return true
         }
         var colours = spng_trns()
-        return unsafe spng_get_trns(context, &colours) == 0
+        let status = unsafe spng_get_trns(context, &colours)
+        if status == Int32(SPNG_ECHUNKAVAIL.rawValue) { return false }
+        try check(status)
+        return true
     }
 
     /// The orientation of an eXIf chunk before the pixels, if there is one.
@@ -82,7 +85,7 @@ struct PNGDecoder {
         guard let context = unsafe spng_ctx_new(0) else { throw .damaged(reason: "no memory for the PNG decoder") }
         defer { unsafe spng_ctx_free(context) }
         return try unsafe bytes.withUnsafeBufferPointer { bytes throws(ImagingError) in
-            try unsafe check(spng_set_chunk_limits(context, bytes.count, Self.ancillaryLimit))
+            try unsafe check(spng_set_chunk_limits(context, Self.ancillaryLimit, Self.ancillaryLimit))
             try unsafe check(spng_set_png_buffer(context, bytes.baseAddress, bytes.count))
             return try unsafe body(context)
         }

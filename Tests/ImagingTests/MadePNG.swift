@@ -28,7 +28,13 @@ struct MadePNG {
             interlace_method: isInterlaced ? 1 : 0)
         require(unsafe spng_set_ihdr(context, &header))
         unsafe setColours(context)
-        unsafe setExtras(context)
+        // The encoder keeps pointers to these until it is done.
+        let exif = UnsafeMutableBufferPointer<CChar>.allocate(capacity: exif.count)
+        defer { unsafe exif.deallocate() }
+        _ = unsafe exif.initialize(from: self.exif.map { CChar(bitPattern: $0) })
+        let text = unsafe strdup(compressedText)
+        defer { unsafe free(text) }
+        unsafe setExtras(context, exif: exif, text: text)
         require(
             unsafe spng_encode_image(
                 context, samples, samples.count, Int32(SPNG_FMT_PNG.rawValue), Int32(SPNG_ENCODE_FINALIZE.rawValue)))
@@ -63,23 +69,20 @@ struct MadePNG {
         require(unsafe spng_set_trns(context, &chunk))
     }
 
-    private func setExtras(_ context: OpaquePointer?) {
+    private func setExtras(
+        _ context: OpaquePointer?, exif: UnsafeMutableBufferPointer<CChar>, text: UnsafeMutablePointer<CChar>?
+    ) {
         if !exif.isEmpty {
-            unsafe exif.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { bytes in
-                var chunk = unsafe spng_exif(
-                    length: bytes.count, data: UnsafeMutablePointer(mutating: bytes.baseAddress))
-                require(unsafe spng_set_exif(context, &chunk))
-            }
+            var chunk = unsafe spng_exif(length: exif.count, data: exif.baseAddress)
+            require(unsafe spng_set_exif(context, &chunk))
         }
         if !compressedText.isEmpty {
-            unsafe compressedText.withCString { text in
-                var chunk = unsafe spng_text()
-                unsafe chunk.type = Int32(SPNG_ZTXT.rawValue)
-                unsafe withUnsafeMutableBytes(of: &chunk.keyword) { unsafe $0[0] = UInt8(ascii: "k") }
-                unsafe chunk.length = strlen(text)
-                unsafe chunk.text = UnsafeMutablePointer(mutating: text)
-                require(unsafe spng_set_text(context, &chunk, 1))
-            }
+            var chunk = unsafe spng_text()
+            unsafe chunk.type = Int32(SPNG_ZTXT.rawValue)
+            unsafe withUnsafeMutableBytes(of: &chunk.keyword) { unsafe $0[0] = UInt8(ascii: "k") }
+            unsafe chunk.length = compressedText.utf8.count
+            unsafe chunk.text = unsafe text
+            require(unsafe spng_set_text(context, &chunk, 1))
         }
     }
 

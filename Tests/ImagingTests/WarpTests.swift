@@ -3,11 +3,12 @@ import Imaging
 import Testing
 
 struct WarpTests {
-    /// Inside, turned over an edge, far outside, enlarged, and shrunk a little.
+    /// Inside, over each edge, turned, far outside, enlarged, and shrunk a little.
     static let transforms = [
         SimilarityTransform(a: 1, b: 0, tx: -10, ty: -5), SimilarityTransform(a: 0.8, b: 0.3, tx: 3, ty: 7.25),
         SimilarityTransform(a: -0.2, b: 0.9, tx: 20, ty: -15), SimilarityTransform(a: 3, b: 1, tx: -40, ty: -60),
-        SimilarityTransform(a: 0.7, b: 0, tx: 0, ty: 0), SimilarityTransform(a: 1, b: 0, tx: 500, ty: 0),
+        SimilarityTransform(a: 0.7, b: 0, tx: 0, ty: 0), SimilarityTransform(a: 1, b: 0, tx: -40.4, ty: -20.3),
+        SimilarityTransform(a: 1, b: 0, tx: 20.4, ty: 15.3), SimilarityTransform(a: 1, b: 0, tx: 500, ty: 0),
         SimilarityTransform(a: 1, b: 0, tx: 1e30, ty: -1e30), SimilarityTransform(a: 1e-20, b: 0, tx: 0, ty: 0),
     ]
 

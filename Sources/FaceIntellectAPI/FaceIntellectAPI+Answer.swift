@@ -1,0 +1,58 @@
+import HTTPSupport
+import Hummingbird
+import Logging
+import Recognition
+
+extension FaceIntellectAPI {
+    /// The answer of a method: parse, one call of the service, encode.
+    ///
+    /// - Throws: ``RequestFailure`` for what never reaches a method; a method's own failures are answers.
+    func answer(
+        _ request: Request, to method: Method, at path: MethodPath, in context: ServerContext
+    ) async throws -> Response {
+        switch method {
+        case .faceErrorDescriptions: return .json(faceErrorDescriptions())
+        case .getImage: return await getImage(at: path, isHead: request.method == .head)
+        default: break
+        }
+        let body = try await request.wholeBody(upTo: configuration.maximumBodySize, in: context)
+        let object = try JSONObject(body)
+        do throws(MethodFailure) {
+            guard service.isReady else { throw MethodFailure(.serverNotReady) }
+            guard isThisServer(object.text(forKey: "server_id") ?? path.serverID) else {
+                throw MethodFailure(.serverNotReady, description: "No server has this server_id")
+            }
+            let writer =
+                switch method {
+                case .createPerson: try await createPerson(object)
+                case .updatePerson: try await updatePerson(object)
+                case .readPersons: try await readPersons(object)
+                case .deletePersons: try await deletePersons(object)
+                case .findFaces: try await findFaces(object, in: context)
+                case .getImage, .faceErrorDescriptions: JSONWriter()
+                }
+            return .json(writer)
+        } catch {
+            context.facts["firserver.status"] = .string(error.code.rawValue)
+            return error.response(of: method, sourceID: configuration.sourceID)
+        }
+    }
+
+    /// Whether a request is meant for this server; one that names no server is.
+    func isThisServer(_ id: String?) -> Bool {
+        guard !configuration.acceptAnyServerID, let id = id?.trimmed, !id.isEmpty else { return true }
+        return id == configuration.serverID.trimmed
+    }
+
+    /// Runs a use case and turns its error into a failure of the method.
+    func calling<Value>(
+        for method: Method, failingIDs: String = "",
+        _ useCase: () async throws(RecognitionError) -> Value
+    ) async throws(MethodFailure) -> Value {
+        do {
+            return try await useCase()
+        } catch {
+            throw MethodFailure(error, of: method, result: failingIDs)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+public import HTTPSupport
+public import Hummingbird
+public import Recognition
+
+/// The HTTP interface of AxxonSoft Face Intellect (7.1 to 8.2) and Face PSIM: `/firserver/<Method>`.
+///
+/// Clients reach it under three forms of path, with any word or the Web Server 2.0 prefix before `firserver`, so it is
+/// not a set of routes but one place that every request passes: whatever has a segment `firserver` is answered here, all
+/// else goes on to the router.
+public struct FaceIntellectAPI: Sendable {
+    let service: any FaceService
+    let configuration: FaceIntellectConfiguration
+
+    /// A dialect over a service.
+    public init(service: any FaceService, configuration: FaceIntellectConfiguration) {
+        self.service = service
+        self.configuration = configuration
+    }
+
+    /// Adds the dialect to a router, after the router's logging and metrics and before the routes of other dialects:
+    /// a route that was added earlier wins over it.
+    public func add(to router: Router<ServerContext>) {
+        router.add(middleware: FaceIntellectMiddleware(api: self))
+    }
+}

@@ -1,0 +1,38 @@
+import HTTPTypes
+
+/// The methods of the interface by the names that the documentation gives them.
+enum Method: String, CaseIterable, Sendable {
+    case createPerson = "CreatePerson"
+    case updatePerson = "UpdatePerson"
+    case readPersons = "ReadPersons"
+    case deletePersons = "DeletePersons"
+    case findFaces = "FindFaces"
+    case getImage = "GetImage"
+    case faceErrorDescriptions = "FaceErrorDescriptions"
+
+    /// The method of a path's segment, in any letter case.
+    init?(named name: String) {
+        guard let method = Self.allCases.first(where: { $0.rawValue.isEqualIgnoringCase(name) }) else { return nil }
+        self = method
+    }
+
+    /// The verbs that the method answers.
+    var verbs: [HTTPRequest.Method] {
+        switch self {
+        case .getImage: [.get, .head]
+        case .faceErrorDescriptions: [.post, .get]
+        case .createPerson, .updatePerson, .readPersons, .deletePersons, .findFaces: [.post]
+        }
+    }
+
+    /// The code for whatever has no code of its own.
+    var generalCode: ErrorCode {
+        switch self {
+        case .createPerson: .failedToAddPerson
+        case .updatePerson: .failedToUpdatePerson
+        case .deletePersons: .failedToDeletePerson
+        case .findFaces: .faceNotFound
+        case .readPersons, .getImage, .faceErrorDescriptions: .serverNotReady
+        }
+    }
+}

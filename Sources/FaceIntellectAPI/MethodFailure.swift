@@ -1,0 +1,50 @@
+import Recognition
+
+/// A method's failure in the words of the interface.
+struct MethodFailure: Error, Hashable {
+    let code: ErrorCode
+    let description: String
+    /// The ids that failed, for DeletePersons.
+    let result: String
+    /// Whether the client should come back in a moment: HTTP 503 instead of 200.
+    let isOverload: Bool
+
+    init(_ code: ErrorCode, description: String? = nil, result: String = "", isOverload: Bool = false) {
+        self.code = code
+        self.description = description ?? "\(code.text)"
+        self.result = result
+        self.isOverload = isOverload
+    }
+
+    /// The one place where errors of the use cases get their codes.
+    init(_ error: RecognitionError, of method: Method, result: String = "") {
+        switch error {
+        case .notReady: self.init(.serverNotReady, result: result)
+        case .overloaded:
+            self.init(.serverNotReady, description: "Server is busy, please try again", result: result, isOverload: true)
+        case .noFace: self.init(method == .updatePerson ? method.generalCode : .faceNotFound, result: result)
+        case .severalFaces:
+            self.init(method == .createPerson ? .failedToAddPersonManyFaces : method.generalCode, result: result)
+        case .limitReached: self.init(.maximumFIRs, result: result)
+        case .invalidText:
+            self.init(
+                method.generalCode, description: "A text holds the character NUL, which cannot be stored",
+                result: result)
+        case .storeUnavailable: self.init(method.storeFailureCode, result: result)
+        case .unreadableImage, .lowQuality, .invalidTemplate, .unknownPerson:
+            self.init(method.generalCode, result: result)
+        }
+    }
+}
+
+extension Method {
+    /// The code for a database that cannot be reached.
+    fileprivate var storeFailureCode: ErrorCode {
+        switch self {
+        case .createPerson: .failedToSaveDatabase
+        case .updatePerson: .failedToUpdatePerson
+        case .deletePersons: .failedToDeletePerson
+        case .readPersons, .findFaces, .getImage, .faceErrorDescriptions: .serverNotReady
+        }
+    }
+}

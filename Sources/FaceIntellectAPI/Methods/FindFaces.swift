@@ -1,0 +1,44 @@
+import FaceModel
+import HTTPSupport
+import Logging
+import Recognition
+
+extension FaceIntellectAPI {
+    /// FindFaces: the faces of a picture, largest first, each with the persons most alike.
+    func findFaces(_ request: JSONObject, in context: ServerContext) async throws(MethodFailure) -> JSONWriter {
+        let start = ContinuousClock.now
+        // What is no picture is answered like a picture without a face: clients test for an empty list.
+        guard let bytes = request.bytesOfBase64(forKey: "image"), !bytes.isEmpty else {
+            throw MethodFailure(.faceNotFound)
+        }
+        let limit = max(1, request.integer(forKey: "findPersons") ?? 1)
+        let found = try await calling(for: .findFaces) { () async throws(RecognitionError) in
+            try await service.identify(
+                isTemplate(bytes) ? .template(bytes) : .photo(bytes), in: configuration.gallery, limit: limit,
+                counting: configuration.countFindFaces)
+        }
+        context.facts["face.count"] = .stringConvertible(found.faces.count)
+        var writer = JSONWriter(capacity: 4096)
+        writer.object { object in
+            object.key("FaceList")
+            object.array { array in
+                for face in found.faces { array.identifiedFace(face, minimumSimilarity: configuration.findFacesMinSim) }
+            }
+            object.key("ProcessedFindFacesDuration")
+            object.value((ContinuousClock.now - start).milliseconds)
+            if found.faces.isEmpty {
+                object.key("Status")
+                object.value(ErrorCode.faceNotFound.rawValue)
+                object.key("Description")
+                object.value("\(ErrorCode.faceNotFound.text)")
+            }
+        }
+        return writer
+    }
+
+    /// No picture format begins with our template's version, and none is so short by chance.
+    private func isTemplate(_ bytes: [UInt8]) -> Bool {
+        bytes.first == FaceTemplate.version
+            && bytes.count == FaceTemplate.byteCount(dimension: configuration.embeddingDimension)
+    }
+}

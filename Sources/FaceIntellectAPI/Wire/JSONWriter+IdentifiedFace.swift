@@ -1,0 +1,50 @@
+import FaceModel
+import HTTPSupport
+import Recognition
+
+extension JSONWriter {
+    /// Writes one face of FindFaces. A probe that was a template has no place in a picture, so those keys are left out.
+    mutating func identifiedFace(_ identified: IdentifiedFace, minimumSimilarity: Double) {
+        object { object in
+            if let face = identified.face { object.place(of: face) }
+            object.key("ProcessedPersons")
+            object.value(identified.comparedCount)
+            object.key("ProcessedPersonsDuration")
+            object.value(identified.searchDuration.milliseconds)
+            object.key("PersonList")
+            object.array { array in
+                for candidate in identified.candidates where candidate.similarity >= minimumSimilarity {
+                    array.person(candidate.person, similarity: candidate.similarity)
+                }
+            }
+        }
+    }
+
+    private mutating func place(of face: DetectedFace) {
+        key("quality")
+        significant(Double(face.quality))
+        // "Left" is the eye at the left of the picture, whosever it is and however the head is turned.
+        let eyes = [face.landmarks.rightEye, face.landmarks.leftEye].sorted { $0.x < $1.x }
+        key("eyeLeftX")
+        significant(Double(eyes[0].x))
+        key("eyeLeftY")
+        significant(Double(eyes[0].y))
+        key("eyeRightX")
+        significant(Double(eyes[1].x))
+        key("eyeRightY")
+        significant(Double(eyes[1].y))
+        key("faceRectLeft")
+        value(face.box.x.pixels)
+        key("faceRectTop")
+        value(face.box.y.pixels)
+        key("faceRectWidth")
+        value(face.box.width.pixels)
+        key("faceRectHeight")
+        value(face.box.height.pixels)
+    }
+}
+
+extension Float {
+    /// The nearest whole number of pixels; 0 for what is no number.
+    fileprivate var pixels: Int { Int(exactly: rounded()) ?? 0 }
+}

@@ -1,0 +1,29 @@
+public import Logging
+import Synchronization
+
+/// What becomes known of a request on its way, for the one line that the log gets about it.
+public final class RequestFacts: Sendable {
+    private struct State {
+        var bodySize = 0
+        var metadata: Logger.Metadata = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Facts of a request that nothing is known of yet.
+    public init() {}
+
+    /// How many bytes of the request's body were read.
+    public var bodySize: Int {
+        get { state.withLock { $0.bodySize } }
+        set { state.withLock { $0.bodySize = newValue } }
+    }
+
+    /// Adds a fact to the log line; keys are dotted, values never hold pictures, embeddings or secrets.
+    public subscript(key: String) -> Logger.MetadataValue? {
+        get { state.withLock { $0.metadata[key] } }
+        set { state.withLock { $0.metadata[key] = newValue } }
+    }
+
+    var metadata: Logger.Metadata { state.withLock { $0.metadata } }
+}

@@ -1,0 +1,87 @@
+internal import Foundation
+internal import Glibc
+
+/// The account under which the private server runs: PostgreSQL refuses to be run by root.
+struct ServerAccount: Sendable {
+    /// The unprivileged account that Debian's package makes.
+    private static let name = "postgres"
+
+    let user: uid_t
+    let group: gid_t
+    private let mustSwitch: Bool
+
+    /// The calling user, or `postgres` when that is root.
+    init() throws(PostgresError) {
+        guard geteuid() == 0 else {
+            user = geteuid()
+            group = getegid()
+            mustSwitch = false
+            return
+        }
+        guard let entry = unsafe getpwnam(Self.name) else {
+            throw .serverFailed("root cannot run PostgreSQL and there is no account named \(Self.name)")
+        }
+        user = unsafe entry.pointee.pw_uid
+        group = unsafe entry.pointee.pw_gid
+        mustSwitch = true
+    }
+
+    /// Makes a directory that only this account can enter; one that exists must belong to it.
+    func makeDirectory(_ path: String) throws(PostgresError) {
+        if unsafe mkdir(path, 0o700) == 0 {
+            guard !mustSwitch || (unsafe chown(path, user, group)) == 0 else {
+                throw .serverFailed("the owner of \(path) cannot be set")
+            }
+            return
+        }
+        var facts = stat()
+        guard unsafe lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR, facts.st_uid == user,
+            facts.st_mode & 0o077 == 0
+        else { throw .serverFailed("\(path) is not a directory that only user \(user) can enter") }
+    }
+
+    /// Checks that the account can reach a directory through all folders above it.
+    func checkAccess(to directory: String) throws(PostgresError) {
+        guard mustSwitch else { return }
+        guard try run("/usr/bin/test", ["-x", directory]).status == 0 else {
+            throw .serverFailed(
+                "the account \(Self.name) cannot enter \(directory); choose a data directory outside of root's own")
+        }
+    }
+
+    /// Runs a program as this account and waits for its end; standard input and output are closed.
+    ///
+    /// - Returns: the exit status and what it wrote to standard error.
+    func run(_ program: String, _ arguments: [String]) throws(PostgresError) -> (status: Int32, message: String) {
+        let process = Process()
+        if mustSwitch {
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+            process.arguments =
+                ["--reuid=\(user)", "--regid=\(group)", "--init-groups", "--", program] + arguments
+        } else {
+            process.executableURL = URL(fileURLWithPath: program)
+            process.arguments = arguments
+        }
+        // A place that every account may be in, and messages that do not depend on the machine's language.
+        process.currentDirectoryURL = URL(fileURLWithPath: "/")
+        process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        // The server that pg_ctl starts inherits its standard error, so that a pipe would never end: a file does.
+        let messages = FileManager.default.temporaryDirectory.appendingPathComponent("firserver-\(UUID()).log")
+        _ = FileManager.default.createFile(atPath: messages.path, contents: nil, attributes: [.posixPermissions: 0o600])
+        defer { try? FileManager.default.removeItem(at: messages) }
+        do {
+            let file = try FileHandle(forWritingTo: messages)
+            defer { try? file.close() }
+            process.standardError = file
+            try process.run()
+            process.waitUntilExit()
+            let text = (try? String(contentsOf: messages, encoding: .utf8)) ?? ""
+            let lines = text.split(whereSeparator: \.isNewline)
+            return (process.terminationStatus, lines.suffix(4).joined(separator: "; "))
+        } catch {
+            throw .serverFailed("\(program) cannot be run")
+        }
+    }
+}

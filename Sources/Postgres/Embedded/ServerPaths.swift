@@ -1,0 +1,49 @@
+internal import Foundation
+
+/// Where the parts of a private server lie.
+struct ServerPaths: Sendable {
+    /// Linux takes socket paths of up to 107 bytes.
+    private static let longestSocketPath = 107
+    private static let socketName = "/.s.PGSQL.5432"
+
+    /// The folder given by the caller.
+    let data: String
+    /// PostgreSQL's own folder.
+    var cluster: String { "\(data)/postgres" }
+    /// The server's log.
+    var log: String { "\(cluster)/server.log" }
+    /// The folder of the socket.
+    let socket: String
+
+    init(dataDirectory: String) {
+        let data = URL(fileURLWithPath: dataDirectory).standardizedFileURL.path
+        self.data = data
+        let near = "\(data)/socket"
+        if near.utf8.count + Self.socketName.utf8.count <= Self.longestSocketPath {
+            socket = near
+        } else {
+            // A path that the same data directory always gets, so that a running server is found again.
+            let hash = data.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+            socket = "/tmp/firserver-\(String(hash, radix: 36))"
+        }
+    }
+
+    /// The newest folder with PostgreSQL's programs: Debian's, or one of PATH.
+    static func findPrograms() throws(PostgresError) -> String {
+        let root = "/usr/lib/postgresql"
+        let versions = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [])
+            .compactMap { name in Int(name).map { (number: $0, path: "\(root)/\(name)/bin") } }
+            .sorted { $0.number > $1.number }.map(\.path)
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let places = versions + path.split(separator: ":").map(String.init)
+        let found = places.first { place in
+            ["initdb", "pg_ctl", "postgres"].allSatisfy {
+                FileManager.default.isExecutableFile(atPath: "\(place)/\($0)")
+            }
+        }
+        guard let found else {
+            throw .serverFailed("PostgreSQL's programs are not installed (Debian package postgresql)")
+        }
+        return found
+    }
+}

@@ -1,0 +1,180 @@
+public import FaceAnalysis
+import FaceModel
+import FaceStore
+public import Foundation
+import Gallery
+public import Logging
+import Metrics
+public import Postgres
+import Synchronization
+
+/// The use cases over the real parts: pictures are analysed, persons are stored in PostgreSQL, embeddings are searched
+/// in memory.
+///
+/// This is the one place that keeps the galleries in memory equal to the database. A change commits first, reaches
+/// the gallery second, and is answered third; so what was acknowledged survives any crash, and a search that starts
+/// after the answer sees the change.
+public final class RecognitionService: FaceService {
+    /// The rules that can be set.
+    public struct Configuration: Sendable {
+        /// The similarity from which a person counts as recognised.
+        public var similarityLevel = 0.5
+        /// The largest number of persons of a gallery; `nil`: no limit.
+        public var maxPersons: Int?
+        /// The quality below which a reference photo is refused.
+        public var minEnrolmentQuality: Float = 0
+        /// How many threads search.
+        public var searchThreads = 1
+        /// What time it is.
+        public var now: @Sendable () -> Date = { .now }
+
+        /// The product's rules.
+        public init() {}
+    }
+
+    let configuration: Configuration
+    let analyzer: FaceAnalyzer
+    let store: Repositories
+    let galleries: GalleryDirectory
+    let searchQueue: SearchQueue
+    let gate = WriteGate()
+    let logger: Logger
+    /// The number of this server's model in the database; set when the galleries are loaded.
+    let model = Mutex<ModelID?>(nil)
+    /// Whether the galleries may differ from the database, because a COMMIT ended without an answer.
+    let isInDoubt = Mutex(false)
+
+    private let recognitions: GroupCommit<RecognitionTally, PostgresError>
+    private let galleryFaces = Gauge(label: "firserver_gallery_faces")
+    private let searchTimer = Metrics.Timer(label: "firserver_search_duration")
+    private let storeTimer = Metrics.Timer(label: "firserver_store_duration")
+
+    /// The use cases over these parts; ``load()`` must come before the first call.
+    public init(
+        analyzer: FaceAnalyzer, pool: PostgresPool, configuration: Configuration = Configuration(),
+        logger: Logger = Logger(label: "recognition")
+    ) {
+        self.configuration = configuration
+        self.analyzer = analyzer
+        store = Repositories(pool)
+        self.logger = logger
+        galleries = GalleryDirectory(dimension: analyzer.manifest.dimension)
+        searchQueue = SearchQueue(threads: configuration.searchThreads)
+        recognitions = GroupCommit { [counters = store.recognitions] tallies in
+            do throws(PostgresError) {
+                return .success(try await counters.add(tallies))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// Whether the galleries are loaded.
+    public var isReady: Bool { model.withLock { $0 != nil } }
+
+    /// Ends the search threads after the searches that wait.
+    public func stop() { searchQueue.stop() }
+
+    /// The model's number in the database.
+    func requireReady() throws(RecognitionError) -> ModelID {
+        guard let model = model.withLock({ $0 }) else { throw .notReady }
+        return model
+    }
+
+    func recordGallerySize() { galleryFaces.record(galleries.faceCount) }
+
+    /// Whole milliseconds, as clients see and send them.
+    func now() -> Date {
+        Date(timeIntervalSince1970: (configuration.now().timeIntervalSince1970 * 1000).rounded(.down) / 1000)
+    }
+
+    /// What a change of these persons touches: a person is known by the id and perhaps by an id of the client's.
+    func scope(of keys: [PersonKey], in gallery: UUID) async throws(RecognitionError) -> WriteGate.Scope {
+        var touched = Set(keys)
+        for case .external(let text) in keys {
+            let person = try await storing { () throws(PostgresError) in
+                try await store.persons.find(.external(text), in: gallery)
+            }
+            if let person { touched.insert(.id(person.id)) }
+        }
+        return .persons(touched)
+    }
+
+    /// Calls the database for a change that the galleries follow.
+    func changing<R: Sendable>(
+        _ body: () async throws(PostgresError) -> R
+    ) async throws(RecognitionError) -> R {
+        try await storing { () throws(PostgresError) in
+            do throws(PostgresError) {
+                return try await body()
+            } catch {
+                if error.mayHaveCommitted { isInDoubt.withLock { $0 = true } }
+                throw error
+            }
+        }
+    }
+
+    /// Calls the database and says what its failure means.
+    func storing<R: Sendable>(
+        _ body: () async throws(PostgresError) -> R
+    ) async throws(RecognitionError) -> R {
+        let start = ContinuousClock.now
+        defer { storeTimer.record(duration: ContinuousClock.now - start) }
+        do throws(PostgresError) {
+            return try await body()
+        } catch .textContainsNUL {
+            throw .invalidText
+        } catch {
+            logger.error("the database call failed", metadata: ["error": "\(error)"])
+            throw .storeUnavailable
+        }
+    }
+
+    /// Analyses a picture and says what its failure means.
+    func analyzing<R: Sendable>(
+        _ body: () async throws(FaceAnalysisError) -> R
+    ) async throws(RecognitionError) -> R {
+        do throws(FaceAnalysisError) {
+            return try await body()
+        } catch {
+            switch error {
+            case .image(let reason): throw .unreadableImage("\(reason)")
+            case .overloaded, .cancelled: throw .overloaded
+            case .network, .modelsUnusable:
+                logger.critical("a network failed", metadata: ["error": "\(error)"])
+                throw .overloaded
+            }
+        }
+    }
+
+    /// Runs a change to its end even when the caller goes away: between the commit and the gallery nothing may stop.
+    func shielded<R: Sendable>(
+        _ body: @escaping @Sendable () async throws(RecognitionError) -> R
+    ) async throws(RecognitionError) -> R {
+        let change = Task { () async -> Result<R, RecognitionError> in
+            do throws(RecognitionError) {
+                return .success(try await body())
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try await change.value.get()
+    }
+
+    /// Makes recognitions durable, together with those that arrive at the same time.
+    func count(_ persons: [UUID]) async throws(RecognitionError) {
+        guard !persons.isEmpty else { return }
+        let moment = now()
+        for (person, times) in Dictionary(grouping: persons, by: \.self) {
+            let tally = RecognitionTally(person: person, count: times.count, latest: moment)
+            try await storing { () throws(PostgresError) in try await recognitions.submit(tally) }
+        }
+    }
+
+    /// Searches one embedding.
+    func search(_ embedding: Embedding, in gallery: UUID, limit: Int) async -> SearchQueue.Answer {
+        let answer = await searchQueue.search(embedding, in: galleries[gallery], limit: limit)
+        searchTimer.record(duration: answer.duration)
+        return answer
+    }
+}

@@ -1,0 +1,19 @@
+import FaceStore
+import Postgres
+
+/// The tables that the use cases work on.
+struct Repositories: Sendable {
+    let persons: PersonRepository
+    let faces: FaceRepository
+    let images: ImageRepository
+    let models: ModelRepository
+    let recognitions: RecognitionCounter
+
+    init(_ pool: PostgresPool) {
+        persons = PersonRepository(pool)
+        faces = FaceRepository(pool)
+        images = ImageRepository(pool)
+        models = ModelRepository(pool)
+        recognitions = RecognitionCounter(pool)
+    }
+}

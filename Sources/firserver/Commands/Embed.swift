@@ -1,0 +1,55 @@
+import ArgumentParser
+import FaceAnalysis
+import FaceModel
+import Foundation
+
+struct Embed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the faces of photos with their embeddings, one JSON object per photo.",
+        discussion: """
+            For checks and experiments: no database and no server are needed. Places are in pixels of the upright photo; \
+            faces come largest first.
+            """)
+
+    @Option(help: "Folder with model.json and the ONNX files.")
+    var modelsDirectory = ".deps/models"
+
+    @Argument(help: "JPEG or PNG files.")
+    var photos: [String]
+
+    private struct Line: Encodable {
+        let photo: String
+        let faces: [Face]
+    }
+
+    private struct Face: Encodable {
+        let box: [Float]
+        let landmarks: [[Float]]
+        let score: Float
+        let quality: Float
+        let embedding: [Float]
+
+        init(_ face: DetectedFace) {
+            box = [face.box.x, face.box.y, face.box.width, face.box.height]
+            let points = face.landmarks.points
+            landmarks = points.indices.map { [points[$0].x, points[$0].y] }
+            score = face.detectionScore
+            quality = face.quality
+            embedding = face.embedding.values
+        }
+    }
+
+    func run() async throws {
+        try await exitingCleanly {
+            let analyzer = try FaceAnalyzer(.init(modelsFolder: URL(filePath: modelsDirectory)))
+            defer { analyzer.stop() }
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            for photo in photos {
+                let analysis = try await analyzer.analyze([UInt8](Data(contentsOf: URL(filePath: photo))))
+                let line = Line(photo: photo, faces: analysis.faces.map(Face.init))
+                print(String(decoding: try encoder.encode(line), as: UTF8.self))
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import FaceModel
+import Foundation
+import Logging
+import Postgres
+import Recognition
+import ServiceLifecycle
+import Synchronization
+
+/// Everything behind the HTTP port: database, networks, galleries.
+///
+/// It comes up while the port is open already, and goes down when the last request is answered.
+final class Backend: Service {
+    private let settings: Settings
+    private let service: DeferredFaceService
+    private let logger = Logger(label: "firserver")
+    private let database = Mutex<Database?>(nil)
+
+    init(_ settings: Settings, service: DeferredFaceService) {
+        self.settings = settings
+        self.service = service
+    }
+
+    /// Whether recognition works at this moment: galleries loaded, database reachable.
+    func isReady() async -> Bool {
+        guard service.isReady, let database = database.withLock({ $0 }) else { return false }
+        return await database.isReachable()
+    }
+
+    func run() async throws {
+        let database = try await Database.open(settings)
+        self.database.withLock { $0 = database }
+        let recognition: RecognitionService
+        do {
+            recognition = try await start(database)
+        } catch {
+            try? await database.close()
+            // Told to stop while coming up: that is no failure.
+            if error is CancellationError { return }
+            throw error
+        }
+        var services: [any Service] = [database.pool, recognition]
+        if let embedded = database.embedded { services.insert(embedded, at: 0) }
+        try await ServiceGroup(services: services, logger: logger).run()
+    }
+
+    private func start(_ database: Database) async throws -> RecognitionService {
+        async let making = RecognitionService.make(settings, database: database)
+        _ = try await untilAvailable { () async throws(PostgresError) in try await database.migrate() }
+        let recognition = try await making
+        try await untilAvailable { () async throws(PostgresError) in try await recognition.load() }
+        try await seed(recognition)
+        service.becomeReady(with: recognition)
+        logger.info("ready")
+        return recognition
+    }
+
+    /// Repeats the work while PostgreSQL cannot be reached: it may be starting, too.
+    private func untilAvailable<R: Sendable>(_ body: () async throws(PostgresError) -> R) async throws -> R {
+        while true {
+            do throws(PostgresError) {
+                return try await body()
+            } catch {
+                guard error.isUnavailability else { throw error }
+                logger.warning("waiting for PostgreSQL", metadata: ["error": "\(error)"])
+            }
+            try await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(500)) }
+            if Task.isShuttingDownGracefully { throw CancellationError() }
+        }
+    }
+
+    private func seed(_ recognition: RecognitionService) async throws {
+        guard let manifest = settings.seedManifest else { return }
+        let page = try await recognition.persons(in: .sharedGallery, matching: .init(), offset: 0, limit: 1)
+        guard page.total == 0 else { return }
+        let people = try SeedPeople.read(manifest, photos: settings.seedPhotos)
+        let seeder = Seeder(service: recognition, workers: 2 * settings.analysisThreads, showsProgress: false)
+        let summary = await seeder.seed(people)
+        for (person, reason) in summary.refused {
+            logger.warning("a sample person was refused", metadata: ["person": "\(person)", "reason": "\(reason)"])
+        }
+        logger.info("added sample people", metadata: ["person.count": "\(summary.added)"])
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Logging
+import Postgres
+
+/// The database in use: the one that is named, or a private one.
+struct Database: Sendable {
+    let pool: PostgresPool
+    /// The private server; `nil` when `DATABASE_URL` names another one.
+    let embedded: EmbeddedPostgres?
+    private let migrations: URL
+
+    /// Starts the private server if there is to be one. Nothing is connected yet.
+    static func open(_ settings: Settings) async throws -> Database {
+        if let url = settings.databaseURL {
+            return Database(
+                pool: PostgresPool(PostgresConfiguration(url), size: settings.databaseConnections), embedded: nil,
+                migrations: settings.migrationsDirectory)
+        }
+        let embedded = try await EmbeddedPostgres.start(
+            dataDirectory: settings.dataDirectory.path, programs: settings.postgresBinaries?.path)
+        return Database(
+            pool: PostgresPool(embedded.configuration, size: settings.databaseConnections), embedded: embedded,
+            migrations: settings.migrationsDirectory)
+    }
+
+    /// Lends the database to a command and closes it afterwards.
+    static func withOpen(_ settings: Settings, _ body: (Database) async throws -> Void) async throws {
+        let database = try await open(settings)
+        do {
+            try await body(database)
+        } catch {
+            try? await database.close()
+            throw error
+        }
+        try await database.close()
+    }
+
+    /// - Returns: the migrations that were applied now.
+    @discardableResult
+    func migrate() async throws(PostgresError) -> [String] {
+        try await MigrationRunner(directory: migrations.path).apply(on: pool)
+    }
+
+    /// Whether the database answers.
+    func isReachable() async -> Bool {
+        let answer = try? await pool.read { connection throws(PostgresError) in
+            try connection.query("SELECT true").scalar(Bool.self)
+        }
+        return answer ?? false
+    }
+
+    func close() async throws {
+        await pool.close()
+        try await embedded?.stop()
+    }
+}

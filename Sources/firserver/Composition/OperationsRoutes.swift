@@ -1,0 +1,29 @@
+import HTTPSupport
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Telemetry
+
+/// What operators ask: does it live, does it work, how much does it do.
+struct OperationsRoutes {
+    let backend: Backend
+    let metrics: PrometheusRegistry
+
+    func add(to router: Router<ServerContext>) {
+        router.get("healthz") { _, _ in Self.text("ok\n") }
+        router.get("readyz") { _, _ in
+            await backend.isReady() ? Self.text("ready\n") : Self.text("not ready\n", status: .serviceUnavailable)
+        }
+        router.get("metrics") { _, _ in
+            Self.text(metrics.text(), type: "text/plain; version=0.0.4; charset=utf-8")
+        }
+    }
+
+    private static func text(
+        _ text: String, type: String = "text/plain; charset=utf-8", status: HTTPResponse.Status = .ok
+    ) -> Response {
+        Response(
+            status: status, headers: [.contentType: type, .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}

@@ -1,0 +1,66 @@
+import CoreMetrics
+import FaceIntellectAPI
+import FaceModel
+import Foundation
+import HTTPSupport
+import Hummingbird
+import Logging
+import Recognition
+import ServiceLifecycle
+import Telemetry
+import UnixSignals
+
+/// The whole server, put together.
+struct Server {
+    private let settings: Settings
+    private let metrics = PrometheusRegistry()
+
+    init(_ settings: Settings) {
+        self.settings = settings
+        let level = settings.logLevel
+        switch settings.logFormat {
+        case .json: LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
+        case .text:
+            LoggingSystem.bootstrap { label in
+                var handler = StreamLogHandler.standardError(label: label)
+                handler.logLevel = level
+                return handler
+            }
+        }
+        MetricsSystem.bootstrap(metrics)
+    }
+
+    /// Serves until SIGTERM or SIGINT: then no new connections, running requests finish, the database ends last.
+    func run() async throws {
+        let service = DeferredFaceService()
+        let backend = Backend(settings, service: service)
+        let application = Application(
+            router: router(service: service, backend: backend),
+            address: .hostname(settings.httpHost, port: settings.httpPort),
+            limits: HTTPLimits(
+                maximumBodySize: settings.httpBodyLimit, bodyDeadline: settings.httpBodyTime,
+                connectionIdleTimeout: settings.httpIdleTime),
+            logger: Logger(label: "http"))
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: backend, failureTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: application, failureTerminationBehavior: .gracefullyShutdownGroup),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "firserver"))
+        configuration.maximumGracefulShutdownDuration = settings.httpDrainTime
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    private func router(service: any FaceService, backend: Backend) -> Router<ServerContext> {
+        let router = Router.server()
+        FaceIntellectAPI(
+            service: service,
+            configuration: FaceIntellectConfiguration(
+                serverID: settings.serverID, acceptAnyServerID: settings.acceptAnyServerID, sourceID: settings.sourceID,
+                findFacesMinSim: settings.findFacesMinSim, countFindFaces: settings.countFindFaces,
+                maximumBodySize: settings.httpBodyLimit)
+        ).add(to: router)
+        OperationsRoutes(backend: backend, metrics: metrics).add(to: router)
+        return router
+    }
+}

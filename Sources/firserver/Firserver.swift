@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// The program.
+@main
+struct Firserver: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "firserver",
+        abstract: "A face recognition server that speaks the HTTP API of Face Intellect.",
+        discussion: """
+            firserver serve            starts the server on port 10000 with a private PostgreSQL
+            firserver seed people.json adds people from photos
+            firserver serve --help     lists every setting
+            """,
+        version: "0.1.0",
+        subcommands: [Serve.self, Seed.self, Migrate.self, Embed.self, Health.self])
+}

@@ -1,0 +1,108 @@
+import FaceModel
+import Foundation
+import Glibc
+import Recognition
+
+/// Adds people, several at a time.
+struct Seeder {
+    let service: any FaceService
+    let workers: Int
+    let showsProgress: Bool
+
+    struct Summary: Sendable {
+        var added = 0
+        /// Who was refused and why.
+        var refused: [(person: String, reason: String)] = []
+
+        var text: String {
+            let refusals = refused.map { "refused \($0.person): \($0.reason)" }
+            return (refusals + ["added \(added), refused \(refused.count)"]).joined(separator: "\n")
+        }
+    }
+
+    func seed(_ people: [SeedPerson]) async -> Summary {
+        var summary = Summary()
+        var progress = Progress(total: people.count, isShown: showsProgress && isatty(STDERR_FILENO) == 1)
+        await withTaskGroup(of: (String, String?).self) { group in
+            var waiting = people.makeIterator()
+            func start() {
+                guard let person = waiting.next() else { return }
+                group.addTask { (person.label, await add(person)) }
+            }
+            for _ in 0..<workers { start() }
+            for await (label, refusal) in group {
+                if let refusal { summary.refused.append((label, refusal)) } else { summary.added += 1 }
+                progress.advance()
+                start()
+            }
+        }
+        progress.end()
+        return summary
+    }
+
+    /// - Returns: why the person was refused, or `nil`.
+    private func add(_ person: SeedPerson) async -> String? {
+        var refusal = "there is no photo"
+        for photo in person.photos {
+            guard let bytes = try? Data(contentsOf: photo) else {
+                refusal = "\(photo.path) cannot be read"
+                continue
+            }
+            do throws(RecognitionError) {
+                _ = try await service.enrol(
+                    PersonDraft(key: person.key, texts: person.texts), face: .photo([UInt8](bytes)), in: .sharedGallery)
+                return nil
+            } catch {
+                refusal = "\(photo.lastPathComponent): \(error.reason)"
+            }
+        }
+        return refusal
+    }
+}
+
+extension RecognitionError {
+    /// The cause in words, for people at a terminal.
+    var reason: String {
+        switch self {
+        case .notReady: "the server is not ready"
+        case .overloaded: "the server is busy"
+        case .unreadableImage(let text): "no picture: \(text)"
+        case .noFace: "no face was found"
+        case .severalFaces(let count): "\(count) faces were found"
+        case .lowQuality(let quality): "the quality \(quality) is too low"
+        case .invalidTemplate: "the template cannot be used"
+        case .invalidText: "a text holds the NUL character"
+        case .unknownPerson: "there is no such person"
+        case .limitReached: "the largest number of persons is reached"
+        case .storeUnavailable: "the database cannot be reached"
+        }
+    }
+}
+
+/// A bar on standard error.
+private struct Progress {
+    let total: Int
+    let isShown: Bool
+    private var done = 0
+    private let start = ContinuousClock.now
+
+    init(total: Int, isShown: Bool) {
+        self.total = total
+        self.isShown = isShown
+    }
+
+    mutating func advance() {
+        done += 1
+        guard isShown else { return }
+        let width = 40
+        let filled = width * done / max(1, total)
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+        let seconds = max(0.001, (ContinuousClock.now - start) / .seconds(1))
+        let rate = (Double(done) / seconds * 10).rounded() / 10
+        try? FileHandle.standardError.write(contentsOf: Data("\r\(bar) \(done)/\(total), \(rate)/s ".utf8))
+    }
+
+    func end() {
+        if isShown { try? FileHandle.standardError.write(contentsOf: Data("\n".utf8)) }
+    }
+}
