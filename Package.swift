@@ -61,9 +61,11 @@ let package = Package(
                 systemPackage, logging, coreMetrics, nioCore, nioPosix,
             ]),
         .target(
-            name: "TestKit", dependencies: ["FaceModel", "Postgres", nioCore, nioPosix, nioHTTP1]),
+            name: "TestKit",
+            dependencies: ["FaceModel", "Imaging", "Postgres", "FaceStore", nioCore, nioPosix, nioHTTP1]),
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
-        .testTarget(name: "FaceAnalysisTests", dependencies: ["FaceAnalysis", "FaceModel", "TestKit"]),
+        .testTarget(name: "ImagingTests", dependencies: ["FaceModel", "Imaging", "CTurboJPEG", "CSPNG"]),
+        .testTarget(name: "FaceAnalysisTests", dependencies: ["FaceAnalysis", "FaceModel", "Imaging", "TestKit"]),
         .testTarget(name: "GalleryTests", dependencies: ["Gallery", "FaceModel"]),
     ]
 )

@@ -11,7 +11,9 @@ struct AnalysisWorkspace: ~Copyable {
     private let usualSide: Int
     private let limits: ImageLimits
 
-    init(detector: consuming FaceDetector, embedder: consuming FaceEmbedder, manifest: ModelManifest, limits: ImageLimits) {
+    init(
+        detector: consuming FaceDetector, embedder: consuming FaceEmbedder, manifest: ModelManifest, limits: ImageLimits
+    ) {
         self.detector = detector
         self.embedder = embedder
         template = AlignmentTemplate(manifest)
@@ -81,7 +83,9 @@ struct AnalysisWorkspace: ~Copyable {
     ) throws(FaceAnalysisError) -> View {
         let start = ContinuousClock.now
         defer { timings.decode += ContinuousClock.now - start }
-        let (picture, scale) = try decoding { () throws(ImagingError) in try image.decode(longestSideAtLeast: longestSide) }
+        let (picture, scale) = try decoding { () throws(ImagingError) in
+            try image.decode(longestSideAtLeast: longestSide)
+        }
         return View(picture: picture, scale: scale, detections: [])
     }
 

@@ -21,5 +21,8 @@ public struct PictureAnalysis: Sendable {
         public var detect: Duration = .zero
         /// Alignment, embedding and quality of all faces.
         public var embed: Duration = .zero
+
+        /// No time spent yet.
+        public init() {}
     }
 }

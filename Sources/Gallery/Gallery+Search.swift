@@ -55,7 +55,8 @@ extension Gallery {
             return candidates.enumerated().map { index, rows in
                 let start = index * matrix.dimension
                 let probe = unsafe UnsafeBufferPointer(rebasing: packed[start..<start + matrix.dimension])
-                let scored = rows.map { row in (row: row.index, cosine: unsafe matrix.cosine(row: row.index, to: probe)) }
+                let scored = rows.map { row in (row: row.index, cosine: unsafe matrix.cosine(row: row.index, to: probe))
+                }
                 let ordered = scored.sorted {
                     $0.cosine != $1.cosine
                         ? $0.cosine > $1.cosine : labels[$0.row].insertion < labels[$1.row].insertion

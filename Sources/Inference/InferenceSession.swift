@@ -96,7 +96,8 @@ import COpenVINO
         let fresh = UnsafeMutableRawPointer.allocate(
             byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
         let old = unsafe buffer.baseAddress
-        unsafe buffer = UnsafeMutableBufferPointer(start: fresh.bindMemory(to: Float.self, capacity: count), count: count)
+        unsafe buffer = UnsafeMutableBufferPointer(
+            start: fresh.bindMemory(to: Float.self, capacity: count), count: count)
         // The tensor over the old memory is replaced before the next run reads it.
         unsafe old.map { unsafe UnsafeMutableRawPointer($0).deallocate() }
     }

@@ -1,8 +1,8 @@
-import FaceModel
-public import Foundation
-import FaceStore
-import Gallery
 import FaceAnalysis
+import FaceModel
+import FaceStore
+public import Foundation
+import Gallery
 import Postgres
 
 extension RecognitionService {
@@ -11,8 +11,10 @@ extension RecognitionService {
         _ probe: Probe, in gallery: UUID, limit: Int, counting: Bool
     ) async throws(RecognitionError) -> Identification {
         _ = try requireReady()
-        let sought = try await faces(of: probe)
+        let (sought, analysis) = try await faces(of: probe)
+        let searchStart = ContinuousClock.now
         let answers = await search(sought.map(\.embedding), in: gallery, limit: max(1, limit))
+        let storeStart = ContinuousClock.now
         if counting { try await count(recognised(in: answers)) }
         let persons = try await persons(Set(answers.flatMap { $0.matches.map(\.subjectID) }))
         return Identification(
@@ -24,7 +26,11 @@ extension RecognitionService {
                         persons[match.subjectID].map { Candidate(person: $0, similarity: similarity(match)) }
                     },
                     comparedCount: answer.comparedCount, searchDuration: answer.duration)
-            })
+            },
+            stages: [
+                "queue": analysis.queue, "decode": analysis.decode, "detect": analysis.detect, "embed": analysis.embed,
+                "search": storeStart - searchStart, "store": ContinuousClock.now - storeStart,
+            ])
     }
 
     private struct SoughtFace {
@@ -32,13 +38,15 @@ extension RecognitionService {
         let embedding: Embedding
     }
 
-    private func faces(of probe: Probe) async throws(RecognitionError) -> [SoughtFace] {
+    private func faces(
+        of probe: Probe
+    ) async throws(RecognitionError) -> ([SoughtFace], PictureAnalysis.Timings) {
         switch probe {
         case .photo(let bytes):
             let analysis = try await analyzing { () throws(FaceAnalysisError) in try await analyzer.analyze(bytes) }
-            return analysis.faces.map { SoughtFace(face: $0, embedding: $0.embedding) }
+            return (analysis.faces.map { SoughtFace(face: $0, embedding: $0.embedding) }, analysis.timings)
         case .template(let bytes):
-            return [SoughtFace(face: nil, embedding: try embedding(ofTemplate: bytes))]
+            return ([SoughtFace(face: nil, embedding: try embedding(ofTemplate: bytes))], PictureAnalysis.Timings())
         }
     }
 

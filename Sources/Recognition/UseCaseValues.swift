@@ -102,10 +102,13 @@ public enum Probe: Sendable {
 public struct Identification: Sendable {
     /// One element per face, largest box first.
     public let faces: [IdentifiedFace]
+    /// Where the time went, for the log: stage and duration in the order of the work.
+    public let stages: KeyValuePairs<String, Duration>
 
-    /// An answer from its faces.
-    public init(faces: [IdentifiedFace]) {
+    /// An answer from its parts.
+    public init(faces: [IdentifiedFace], stages: KeyValuePairs<String, Duration> = [:]) {
         self.faces = faces
+        self.stages = stages
     }
 }
 

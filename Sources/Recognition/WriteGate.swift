@@ -60,7 +60,9 @@ actor WriteGate {
         running[ticket] = nil
         var held: [Waiter] = []
         for waiter in waiting {
-            if running.values.contains(where: waiter.scope.meets) || held.contains(where: { waiter.scope.meets($0.scope) }) {
+            if running.values.contains(where: waiter.scope.meets)
+                || held.contains(where: { waiter.scope.meets($0.scope) })
+            {
                 held.append(waiter)
             } else {
                 running[waiter.ticket] = waiter.scope

@@ -55,7 +55,8 @@ private func json(_ value: Logger.MetadataValue) -> String {
     case .stringConvertible(let value): quoted(value.description)
     case .array(let values): "[" + values.map(json).joined(separator: ",") + "]"
     case .dictionary(let values):
-        "{" + values.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(json($0.value))" }.joined(separator: ",") + "}"
+        "{" + values.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(json($0.value))" }.joined(separator: ",")
+            + "}"
     }
 }
 

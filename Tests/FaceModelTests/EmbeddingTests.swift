@@ -16,7 +16,8 @@ struct EmbeddingTests {
     @Test func `a template comes back as it went out`() throws {
         let values = (0..<128).map { Float($0) - 60 }
         let embedding = try #require(Embedding(normalizing: values))
-        let model = try #require(ModelFingerprint(sha256: "fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee"))
+        let model = try #require(
+            ModelFingerprint(sha256: "fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee"))
         let bytes = FaceTemplate(model: model, embedding: embedding).bytes
         #expect(bytes.count == 521)
         let back = try #require(FaceTemplate(bytes: bytes, dimension: 128))

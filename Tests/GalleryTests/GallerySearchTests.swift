@@ -25,11 +25,15 @@ struct PlainGallery {
     mutating func remove(face: UUID) { rows.removeAll { $0.face == face } }
 
     func search(_ probe: Embedding, limit: Int) -> [GalleryMatchValues] {
-        let scored = rows.enumerated().map { (order: $0.offset, row: $0.element, cosine: $0.element.embedding.cosine(to: probe)) }
+        let scored = rows.enumerated().map {
+            (order: $0.offset, row: $0.element, cosine: $0.element.embedding.cosine(to: probe))
+        }
         let ordered = scored.sorted { $0.cosine != $1.cosine ? $0.cosine > $1.cosine : $0.order < $1.order }
         var seen: Set<UUID> = []
         let firsts = ordered.filter { seen.insert($0.row.subject).inserted }
-        return firsts.prefix(limit).map { GalleryMatchValues(face: $0.row.face, subject: $0.row.subject, cosine: $0.cosine) }
+        return firsts.prefix(limit).map {
+            GalleryMatchValues(face: $0.row.face, subject: $0.row.subject, cosine: $0.cosine)
+        }
     }
 }
 
@@ -135,7 +139,9 @@ struct GallerySearchTests {
         var random = Seeded(state: 9)
         let gallery = Gallery(dimension: 8)
         let subject = UUID()
-        for _ in 0..<20 { gallery.insert(face: UUID(), subject: subject, embedding: try random.embedding(dimension: 8)) }
+        for _ in 0..<20 {
+            gallery.insert(face: UUID(), subject: subject, embedding: try random.embedding(dimension: 8))
+        }
         #expect(gallery.search([try random.embedding(dimension: 8)], limit: 1_000_000_000).matches[0].count == 1)
         gallery.removeAll()
         let empty = gallery.search([try random.embedding(dimension: 8)], limit: 5)

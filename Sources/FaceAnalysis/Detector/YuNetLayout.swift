@@ -5,21 +5,28 @@ import FaceModel
 /// For each stride of 8, 16 and 32 pixels the network says, for every cell of that size: the class and object
 /// confidences, whose geometric mean is the score; the box as the centre's offset from the cell in strides and the
 /// logarithm of the sides in strides; and five points as offsets from the cell in strides.
-enum YuNetLayout {
-    static let strides = [8, 16, 32]
+package enum YuNetLayout {
+    package static let strides = [8, 16, 32]
     /// The input's sides are multiples of the largest stride.
-    static let sideMultiple = 32
+    package static let sideMultiple = 32
 
     /// One stride's outputs.
-    struct Outputs {
-        let classScores: [Float]
-        let objectScores: [Float]
-        let boxes: [Float]
-        let points: [Float]
+    package struct Outputs {
+        package let classScores: [Float]
+        package let objectScores: [Float]
+        package let boxes: [Float]
+        package let points: [Float]
+
+        package init(classScores: [Float], objectScores: [Float], boxes: [Float], points: [Float]) {
+            self.classScores = classScores
+            self.objectScores = objectScores
+            self.boxes = boxes
+            self.points = points
+        }
     }
 
     /// The faces of one stride with at least the given score.
-    static func decode(_ outputs: Outputs, stride: Int, columns: Int, threshold: Float) -> [Detection] {
+    package static func decode(_ outputs: Outputs, stride: Int, columns: Int, threshold: Float) -> [Detection] {
         var found: [Detection] = []
         // √(c·o) ≥ t exactly when c·o ≥ t²: the root is taken only for the few cells that pass.
         let least = threshold * threshold

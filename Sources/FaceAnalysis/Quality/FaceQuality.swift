@@ -1,4 +1,4 @@
-import FaceModel
+package import FaceModel
 import Foundation
 
 /// How well a face can be recognised, 0…1: the product of four factors, so that one bad property is enough.
@@ -9,13 +9,13 @@ import Foundation
 /// | distance of the eyes in the picture | 32 pixels, about that of the aligned crop | 0 at 0, linearly |
 /// | sharpness: variance of the Laplacian of the aligned grey crop | 120 | 0 at 0, with the square root |
 /// | pose | straight | 0 at 90°: the cosines of yaw and pitch multiplied |
-enum FaceQuality {
-    static let fullScore: Float = 0.9
-    static let noScore: Float = 0.5
-    static let fullEyeDistance: Float = 32
-    static let fullSharpness: Float = 120
+package enum FaceQuality {
+    package static let fullScore: Float = 0.9
+    package static let noScore: Float = 0.5
+    package static let fullEyeDistance: Float = 32
+    package static let fullSharpness: Float = 120
 
-    static func value(detectionScore: Float, eyeDistance: Float, sharpness: Float, pose: HeadPose) -> Float {
+    package static func value(detectionScore: Float, eyeDistance: Float, sharpness: Float, pose: HeadPose) -> Float {
         let score = ramp((detectionScore - noScore) / (fullScore - noScore))
         let size = ramp(eyeDistance / fullEyeDistance)
         let sharp = ramp((max(0, sharpness) / fullSharpness).squareRoot())

@@ -36,7 +36,8 @@ struct SettingsReader {
     func integer(_ setting: Setting, in range: ClosedRange<Int>) throws -> Int {
         let integer = try value(setting, "a whole number") { try reader.requiredInt(forKey: $0) }
         guard range.contains(integer) else {
-            throw SettingsError("\(setting.flag) must be from \(range.lowerBound) to \(range.upperBound), not \(integer)")
+            throw SettingsError(
+                "\(setting.flag) must be from \(range.lowerBound) to \(range.upperBound), not \(integer)")
         }
         return integer
     }
@@ -44,7 +45,8 @@ struct SettingsReader {
     func number(_ setting: Setting, in range: ClosedRange<Double>) throws -> Double {
         let number = try value(setting, "a number") { try reader.requiredDouble(forKey: $0) }
         guard range.contains(number) else {
-            throw SettingsError("\(setting.flag) must be from \(range.lowerBound) to \(range.upperBound), not \(number)")
+            throw SettingsError(
+                "\(setting.flag) must be from \(range.lowerBound) to \(range.upperBound), not \(number)")
         }
         return number
     }
@@ -66,7 +68,9 @@ struct SettingsReader {
         let known = Set(Setting.all.map(\.flag))
         for argument in arguments where argument.hasPrefix("--") {
             let flag = String(argument.prefix { $0 != "=" })
-            guard known.contains(flag) else { throw SettingsError("unknown setting \(flag); see firserver serve --help") }
+            guard known.contains(flag) else {
+                throw SettingsError("unknown setting \(flag); see firserver serve --help")
+            }
         }
         if let stray = arguments.first, !stray.hasPrefix("--") {
             throw SettingsError("unexpected argument \(stray); see firserver serve --help")
