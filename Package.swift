@@ -62,9 +62,14 @@ let package = Package(
             ]),
         .target(
             name: "TestKit",
-            dependencies: ["FaceModel", "Imaging", "Postgres", "FaceStore", nioCore, nioPosix, nioHTTP1]),
+            dependencies: [
+                "FaceModel", "Imaging", "Postgres", "FaceStore", "HTTPSupport", hummingbird, httpTypes, serviceLifecycle,
+                logging, nioCore, nioPosix, nioHTTP1,
+            ]),
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
         .testTarget(name: "ImagingTests", dependencies: ["FaceModel", "Imaging", "CTurboJPEG", "CSPNG"]),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestKit", serviceLifecycle, logging]),
+        .testTarget(name: "FaceStoreTests", dependencies: ["FaceModel", "Postgres", "FaceStore", "TestKit"]),
         .testTarget(name: "FaceAnalysisTests", dependencies: ["FaceAnalysis", "FaceModel", "Imaging", "TestKit"]),
         .testTarget(name: "GalleryTests", dependencies: ["Gallery", "FaceModel"]),
     ]

@@ -40,8 +40,8 @@ extension FaceIntellectAPI {
 
     /// Whether a request is meant for this server; one that names no server is.
     func isThisServer(_ id: String?) -> Bool {
-        guard !configuration.acceptAnyServerID, let id = id?.trimmed, !id.isEmpty else { return true }
-        return id == configuration.serverID.trimmed
+        guard !configuration.acceptAnyServerID, let id = id?.trimmingBlanks(), !id.isEmpty else { return true }
+        return id == configuration.serverID.trimmingBlanks()
     }
 
     /// Runs a use case and turns its error into a failure of the method.

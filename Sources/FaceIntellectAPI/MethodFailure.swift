@@ -21,7 +21,8 @@ struct MethodFailure: Error, Hashable {
         switch error {
         case .notReady: self.init(.serverNotReady, result: result)
         case .overloaded:
-            self.init(.serverNotReady, description: "Server is busy, please try again", result: result, isOverload: true)
+            self.init(
+                .serverNotReady, description: "Server is busy, please try again", result: result, isOverload: true)
         case .noFace: self.init(method == .updatePerson ? method.generalCode : .faceNotFound, result: result)
         case .severalFaces:
             self.init(method == .createPerson ? .failedToAddPersonManyFaces : method.generalCode, result: result)

@@ -22,7 +22,8 @@ public struct ModelRepository: Sendable {
                 "INSERT INTO models (fingerprint, name) VALUES ($1, $2) ON CONFLICT (fingerprint) DO NOTHING",
                 fingerprint.bytes, name)
             return ModelID(
-                number: try connection.query("SELECT id FROM models WHERE fingerprint = $1", fingerprint.bytes).scalar())
+                number: try connection.query("SELECT id FROM models WHERE fingerprint = $1", fingerprint.bytes).scalar()
+            )
         }
     }
 

@@ -5,7 +5,9 @@ public import Foundation
 public struct PersonQuery: Sendable {
     /// The gallery.
     public var gallery: UUID
-    /// Only these persons; unknown keys are left out. `nil`: no such condition.
+    /// Only these persons; unknown keys are left out.
+    ///
+    /// `nil`: no such condition.
     public var keys: [PersonKey]?
     /// Persons with these platform users' numbers, in addition to `keys`; empty: no such condition.
     public var platformUserIDs: [Int]

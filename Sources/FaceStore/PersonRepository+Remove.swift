@@ -24,7 +24,8 @@ extension PersonRepository {
                 """
                 SELECT p.id, p.external_id FROM persons AS p WHERE \(PersonRow.matchesKeys) ORDER BY p.id FOR UPDATE OF p
                 """, gallery, split.ids, split.externalIDs
-            ).map { row throws(PostgresError) in (try row.decode(0, as: UUID.self), try row.decode(1, as: String?.self)) }
+            ).map { row throws(PostgresError) in (try row.decode(0, as: UUID.self), try row.decode(1, as: String?.self))
+            }
             let ids = found.map(\.0)
             let known = Set(ids.map(PersonKey.id) + found.compactMap { $0.1.map(PersonKey.external) })
             let faces = try connection.removePersons(ids)
@@ -34,7 +35,7 @@ extension PersonRepository {
 
     /// Deletes everyone of a gallery with faces and photos.
     ///
-    /// - Returns: the number of persons that were deleted.
+    /// - Returns: the persons and faces that are gone.
     @discardableResult
     public func removeAll(from gallery: UUID) async throws(PostgresError) -> RemovedPersons {
         try await pool.withConnection { connection throws(PostgresError) in

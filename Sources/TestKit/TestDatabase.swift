@@ -32,7 +32,9 @@ public struct TestDatabase: Sendable {
         }
         let configuration = PostgresConfiguration(server.server.connectionString(database: name))
         let database = TestDatabase(
-            configuration: configuration, pool: PostgresPool(configuration, size: connections))
+            configuration: configuration,
+            // Tests that load the machine must not make others fail.
+            pool: PostgresPool(configuration, size: connections, waitingTimeout: .seconds(60)))
         let result: Result<R, any Error>
         do { result = .success(try await body(database)) } catch { result = .failure(error) }
         await database.pool.close()
@@ -83,11 +85,14 @@ private actor SharedServer {
     }
 
     private static func launch() async throws -> Running {
+        ServerRemoval.sweep()
         let directory = try makeTemporaryDirectory()
         // A test database need not survive a power cut.
         let server = try await EmbeddedPostgres.start(
             dataDirectory: directory,
-            settings: ["fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"])
+            settings: [
+                "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200",
+            ])
         ServerRemoval.register(directory: directory, server: server)
         let administration = PostgresPool(server.configuration, size: 1)
         try await administration.withConnection { connection throws(PostgresError) in
@@ -107,6 +112,27 @@ private enum ServerRemoval {
     private struct Target: Sendable {
         let directory: String
         let process: Int32?
+    }
+
+    /// Removes the servers and folders of test processes that were killed.
+    static func sweep() {
+        let folder = NSTemporaryDirectory()
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            let parts = name.split(separator: "-")
+            guard parts.count == 4, name.hasPrefix("firserver-test-"), let owner = Int32(parts[2]),
+                kill(owner, 0) != 0, errno == ESRCH
+            else { continue }
+            let directory = "\(folder)/\(name)"
+            if let text = try? String(contentsOfFile: "\(directory)/postgres/postmaster.pid", encoding: .utf8),
+                let process = text.split(separator: "\n").first.flatMap({ Int32($0) }),
+                let command = try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8),
+                command.contains(name)
+            {
+                kill(process, SIGQUIT)
+                for _ in 0..<200 where kill(process, 0) == 0 { usleep(10_000) }
+            }
+            try? FileManager.default.removeItem(atPath: directory)
+        }
     }
 
     nonisolated(unsafe) private static var target: Target?

@@ -3,7 +3,9 @@ import HTTPSupport
 import Recognition
 
 extension FaceIntellectAPI {
-    /// DeletePersons: deletes some persons, or everyone for `*all*`. Without ids nothing is deleted, for safety.
+    /// DeletePersons: deletes some persons, or everyone for `*all*`.
+    ///
+    /// Without ids nothing is deleted, for safety.
     func deletePersons(_ request: JSONObject) async throws(MethodFailure) -> JSONWriter {
         let ids = request.idValues.map { $0.text ?? $0.json }
         guard !ids.isEmpty else { throw MethodFailure(.failedToDeletePerson) }

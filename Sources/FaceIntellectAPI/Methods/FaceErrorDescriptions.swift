@@ -1,8 +1,9 @@
 import HTTPSupport
 
 extension FaceIntellectAPI {
-    /// FaceErrorDescriptions: the code and text of every error, nothing around them. It needs no database, so it is
-    /// answered while the server is still loading.
+    /// FaceErrorDescriptions: the code and text of every error, nothing around them.
+    ///
+    /// It needs no database, so it is answered while the server is still loading.
     func faceErrorDescriptions() -> JSONWriter {
         var writer = JSONWriter()
         writer.object { object in

@@ -19,7 +19,9 @@ extension FaceIntellectAPI {
         return writer
     }
 
-    /// Which persons are asked for. An id can be a GUID, digits (an id of the client's own or the number of a platform
+    /// Which persons are asked for.
+    ///
+    /// An id can be a GUID, digits (an id of the client's own or the number of a platform
     /// user) or a JSON number (a platform user); what is none of these matches nobody.
     private func personFilter(_ request: JSONObject) -> PersonFilter {
         var filter = PersonFilter()

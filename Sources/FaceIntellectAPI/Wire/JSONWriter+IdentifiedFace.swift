@@ -3,7 +3,9 @@ import HTTPSupport
 import Recognition
 
 extension JSONWriter {
-    /// Writes one face of FindFaces. A probe that was a template has no place in a picture, so those keys are left out.
+    /// Writes one face of FindFaces.
+    ///
+    /// A probe that was a template has no place in a picture, so those keys are left out.
     mutating func identifiedFace(_ identified: IdentifiedFace, minimumSimilarity: Double) {
         object { object in
             if let face = identified.face { object.place(of: face) }

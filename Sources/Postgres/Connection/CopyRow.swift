@@ -64,7 +64,9 @@
         return try body(unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[range])))
     }
 
-    /// Reads a field. A COPY does not say types: the statement must name columns of the right one.
+    /// Reads a field.
+    ///
+    /// A COPY does not say types: the statement must name columns of the right one.
     ///
     /// - Throws: ``PostgresError/decodingFailed(column:reason:)``.
     /// - Precondition: there is such a column.

@@ -101,7 +101,9 @@ internal import Glibc
         guard result == 1 else { throw lost() }
     }
 
-    /// Hands everything to the socket. A server that cannot read because it waits for us to read is read from.
+    /// Hands everything to the socket.
+    ///
+    /// A server that cannot read because it waits for us to read is read from.
     func flush() throws(PostgresError) {
         let deadline = patience.map { ContinuousClock.now + $0 }
         while true {
@@ -221,7 +223,7 @@ internal import Glibc
         _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> R
     ) -> R {
         let copies = unsafe strings.map { unsafe strdup($0) }
-        defer { for unsafe copy in unsafe copies { unsafe free(copy) } }
+        defer { unsafe copies.forEach { unsafe free($0) } }
         let pointers = unsafe copies.map { unsafe UnsafePointer($0) } + [nil]
         return unsafe pointers.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { preconditionFailure("the list ends with nil") }

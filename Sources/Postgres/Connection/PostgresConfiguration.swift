@@ -1,6 +1,7 @@
 /// How to reach a database, and how long to wait for it.
 public struct PostgresConfiguration: Sendable {
     /// A connection URI (`postgresql://…`) or keywords and values (`host=… dbname=…`), as libpq reads them.
+    ///
     /// It may hold a password and is never logged.
     public var connectionString: String
     /// The longest time for making a connection, in whole seconds; libpq rounds 1 up to 2.
@@ -27,6 +28,13 @@ public struct PostgresConfiguration: Sendable {
         self.silenceTimeout = silenceTimeout
         self.applicationName = applicationName
     }
+}
+
+extension PostgresConfiguration: CustomStringConvertible, CustomDebugStringConvertible {
+    /// The name of the application, without the connection string and the password in it.
+    public var description: String { "PostgresConfiguration(\(applicationName))" }
+    /// The same as ``description``.
+    public var debugDescription: String { description }
 }
 
 extension Duration {

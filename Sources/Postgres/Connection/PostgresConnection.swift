@@ -1,4 +1,6 @@
-/// One open connection to PostgreSQL. Its calls block and belong on a thread that may wait.
+/// One open connection to PostgreSQL.
+///
+/// Its calls block and belong on a thread that may wait.
 ///
 /// Owning the value owns the socket: it moves, it is never copied, and it closes when it ends.
 /// Every call ends within a known time: the statement's own limit and the silence limit of the configuration.
@@ -36,6 +38,7 @@ public struct PostgresConnection: ~Copyable, @unchecked Sendable {
     }
 
     /// Runs one or more statements without parameters, as migrations and commands like CREATE DATABASE need.
+    ///
     /// Several statements are one transaction unless they say otherwise.
     public func runScript(_ sql: String) throws(PostgresError) {
         _ = try channel.simple(sql)

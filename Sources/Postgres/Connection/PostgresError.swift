@@ -1,4 +1,6 @@
-/// Why something could not be done in PostgreSQL. No case carries values of a statement.
+/// Why something could not be done in PostgreSQL.
+///
+/// No case carries values of a statement.
 public enum PostgresError: Error, Sendable, Hashable {
     /// No connection could be made; the text is libpq's and names host and database, never a password.
     case connectionFailed(String)

@@ -206,6 +206,8 @@ public final class EmbeddedPostgres: Sendable, Service {
         guard result.status == 0 || runningProcess() == nil else {
             throw .serverFailed("it does not stop: \(result.message)")
         }
+        // Nothing of ours stays outside of the data directory.
+        if !paths.socket.hasPrefix(paths.data) { unsafe rmdir(paths.socket) }
     }
 
     /// The process of the server, or `nil` when there is none.
@@ -243,7 +245,8 @@ public final class EmbeddedPostgres: Sendable, Service {
         } catch {
             throw .serverFailed("\(path) cannot be written")
         }
-        guard unsafe chown("\(path).new", account.user, account.group) == 0, unsafe rename("\(path).new", path) == 0 else {
+        guard unsafe chown("\(path).new", account.user, account.group) == 0, unsafe rename("\(path).new", path) == 0
+        else {
             throw .serverFailed("\(path) cannot be written")
         }
     }

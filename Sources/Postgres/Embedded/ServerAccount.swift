@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Glibc
 
 /// The account under which the private server runs: PostgreSQL refuses to be run by root.
@@ -49,39 +48,15 @@ struct ServerAccount: Sendable {
         }
     }
 
-    /// Runs a program as this account and waits for its end; standard input and output are closed.
+    /// Runs a program as this account and waits for its end.
     ///
-    /// - Returns: the exit status and what it wrote to standard error.
+    /// - Returns: the exit status and the end of what it wrote to standard error.
     func run(_ program: String, _ arguments: [String]) throws(PostgresError) -> (status: Int32, message: String) {
-        let process = Process()
-        if mustSwitch {
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
-            process.arguments =
-                ["--reuid=\(user)", "--regid=\(group)", "--init-groups", "--", program] + arguments
-        } else {
-            process.executableURL = URL(fileURLWithPath: program)
-            process.arguments = arguments
-        }
-        // A place that every account may be in, and messages that do not depend on the machine's language.
-        process.currentDirectoryURL = URL(fileURLWithPath: "/")
-        process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        // The server that pg_ctl starts inherits its standard error, so that a pipe would never end: a file does.
-        let messages = FileManager.default.temporaryDirectory.appendingPathComponent("firserver-\(UUID()).log")
-        _ = FileManager.default.createFile(atPath: messages.path, contents: nil, attributes: [.posixPermissions: 0o600])
-        defer { try? FileManager.default.removeItem(at: messages) }
-        do {
-            let file = try FileHandle(forWritingTo: messages)
-            defer { try? file.close() }
-            process.standardError = file
-            try process.run()
-            process.waitUntilExit()
-            let text = (try? String(contentsOf: messages, encoding: .utf8)) ?? ""
-            let lines = text.split(whereSeparator: \.isNewline)
-            return (process.terminationStatus, lines.suffix(4).joined(separator: "; "))
-        } catch {
-            throw .serverFailed("\(program) cannot be run")
-        }
+        // Messages must not depend on the machine's language, nor the server on our own variables.
+        let environment = ["PATH=/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"]
+        guard mustSwitch else { return try ChildProcess.run(program, arguments, environment: environment) }
+        return try ChildProcess.run(
+            "/usr/bin/setpriv", ["--reuid=\(user)", "--regid=\(group)", "--init-groups", "--", program] + arguments,
+            environment: environment)
     }
 }

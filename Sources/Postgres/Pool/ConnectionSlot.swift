@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// The place of one connection of a pool. One borrower at a time uses it; the pool's queue sees to that.
+/// The place of one connection of a pool.
+///
+/// One borrower at a time uses it; the pool's queue sees to that.
 final class ConnectionSlot: Sendable {
     enum Outcome<R: Sendable>: Sendable {
         case done(Result<R, PostgresError>, connected: Bool)

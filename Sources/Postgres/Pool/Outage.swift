@@ -2,24 +2,29 @@
 ///
 /// The pauses double up to a limit and are spread by chance, so that many connections and many servers do not come
 /// back all at once. After `patience` an outage is taken as lasting: calls fail at once between two attempts.
-struct Outage {
-    enum Decision: Equatable {
+package struct Outage {
+    package enum Decision: Equatable {
         case connect
         case wait(until: ContinuousClock.Instant)
         case fail
     }
 
-    static let firstPause = Duration.milliseconds(25)
-    static let longestPause = Duration.milliseconds(500)
-    static let patience = Duration.seconds(5)
+    package static let firstPause = Duration.milliseconds(25)
+    package static let longestPause = Duration.milliseconds(500)
+    package static let patience = Duration.seconds(5)
 
     private var since: ContinuousClock.Instant?
     private var nextAttempt: ContinuousClock.Instant?
     private var failures = 0
-    private(set) var lastError: PostgresError = .noConnection
+    package private(set) var lastError: PostgresError = .noConnection
 
-    /// What somebody may do who needs a new connection. `.connect` books the attempt: others wait for its end.
-    mutating func decide(now: ContinuousClock.Instant, deadline: ContinuousClock.Instant) -> Decision {
+    /// No outage.
+    package init() {}
+
+    /// What somebody may do who needs a new connection.
+    ///
+    /// `.connect` books the attempt: others wait for its end.
+    package mutating func decide(now: ContinuousClock.Instant, deadline: ContinuousClock.Instant) -> Decision {
         guard let since, let nextAttempt else { return .connect }
         if now >= nextAttempt {
             self.nextAttempt = now + Self.longestPause
@@ -30,14 +35,14 @@ struct Outage {
     }
 
     /// A connection was made.
-    mutating func succeeded() {
+    package mutating func succeeded() {
         self = Outage()
     }
 
     /// No connection could be made.
     ///
     /// - Parameter chance: a number 0…1 that spreads the attempts.
-    mutating func failed(_ error: PostgresError, now: ContinuousClock.Instant, chance: Double) {
+    package mutating func failed(_ error: PostgresError, now: ContinuousClock.Instant, chance: Double) {
         since = since ?? now
         lastError = error
         let pause = min(Self.longestPause, Self.firstPause * (1 << min(failures, 10)))

@@ -1,9 +1,9 @@
 /// Who may use which slot of a pool: decisions only, no clock and no socket.
 ///
 /// Slots are numbers. Who comes first is served first, and a slot that comes back goes straight to the next in line.
-struct PoolQueue<Waiter> {
+package struct PoolQueue<Waiter> {
     /// What a newcomer gets.
-    enum Admission: Equatable {
+    package enum Admission: Equatable {
         case slot(Int)
         case wait(ticket: UInt64)
         case refused
@@ -13,17 +13,19 @@ struct PoolQueue<Waiter> {
     private var waiters: [(ticket: UInt64, waiter: Waiter?)] = []
     private var nextTicket: UInt64 = 0
     private let waitingLimit: Int
-    private(set) var isClosed = false
+    package private(set) var isClosed = false
 
-    init(slots: Int, waitingLimit: Int) {
+    package init(slots: Int, waitingLimit: Int) {
         idle = Array((0..<slots).reversed())
         self.waitingLimit = waitingLimit
     }
 
-    var waitingCount: Int { waiters.count }
+    package var waitingCount: Int { waiters.count }
 
-    /// Asks for a slot. Who must wait brings its waiter with `park`.
-    mutating func enter() -> Admission {
+    /// Asks for a slot.
+    ///
+    /// Who must wait brings its waiter with `park`.
+    package mutating func enter() -> Admission {
         guard !isClosed else { return .refused }
         if let slot = idle.popLast() { return .slot(slot) }
         guard waiters.count < waitingLimit else { return .refused }
@@ -36,7 +38,7 @@ struct PoolQueue<Waiter> {
     ///
     /// - Returns: a slot that became free since the ticket was given, `.wait` to go on waiting, `.refused` when the
     ///   ticket is no longer valid.
-    mutating func park(_ waiter: Waiter, ticket: UInt64) -> Admission {
+    package mutating func park(_ waiter: Waiter, ticket: UInt64) -> Admission {
         guard let index = waiters.firstIndex(where: { $0.ticket == ticket }) else { return .refused }
         if let slot = idle.popLast() {
             waiters.remove(at: index)
@@ -49,7 +51,7 @@ struct PoolQueue<Waiter> {
     /// Ends the wait of a ticket.
     ///
     /// - Returns: the waiter that has to be told, if it still waits.
-    mutating func leave(_ ticket: UInt64) -> Waiter? {
+    package mutating func leave(_ ticket: UInt64) -> Waiter? {
         guard let index = waiters.firstIndex(where: { $0.ticket == ticket }) else { return nil }
         return waiters.remove(at: index).waiter
     }
@@ -57,7 +59,7 @@ struct PoolQueue<Waiter> {
     /// Takes a slot back.
     ///
     /// - Returns: the waiter that has it now, if any.
-    mutating func giveBack(_ slot: Int) -> Waiter? {
+    package mutating func giveBack(_ slot: Int) -> Waiter? {
         if !isClosed, let index = waiters.firstIndex(where: { $0.waiter != nil }) {
             return waiters.remove(at: index).waiter
         }
@@ -68,7 +70,7 @@ struct PoolQueue<Waiter> {
     /// Refuses everybody from now on.
     ///
     /// - Returns: the waiters that have to be told.
-    mutating func close() -> [Waiter] {
+    package mutating func close() -> [Waiter] {
         isClosed = true
         defer { waiters = [] }
         return waiters.compactMap(\.waiter)

@@ -40,7 +40,9 @@ public final class PostgresPool: Sendable, Service {
         queue = Mutex(PoolQueue(slots: size, waitingLimit: waitingLimit))
     }
 
-    /// Lends a connection to `body`, which runs on a thread that may block. Never run twice.
+    /// Lends a connection to `body`, which runs on a thread that may block.
+    ///
+    /// Never run twice.
     ///
     /// - Throws: what `body` throws; ``PostgresError/noConnection``, ``PostgresError/connectionFailed(_:)`` and
     ///   ``PostgresError/cancelled`` before it ran.
@@ -130,7 +132,9 @@ public final class PostgresPool: Sendable, Service {
         }
     }
 
-    /// Waits while an outage says so. A slot with a connection is let through: only its use shows whether it lives.
+    /// Waits while an outage says so.
+    ///
+    /// A slot with a connection is let through: only its use shows whether it lives.
     private func mayConnect(
         _ slot: ConnectionSlot, before deadline: ContinuousClock.Instant
     ) async throws(PostgresError) {

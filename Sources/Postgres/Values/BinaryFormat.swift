@@ -36,7 +36,9 @@ public struct BinaryWriter {
 
 extension RawSpan {
     /// The big-endian integer at an offset, or `nil` where the bytes end before it does.
-    public func bigEndian<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int = 0, as type: Value.Type = Value.self) -> Value? {
+    public func bigEndian<Value: FixedWidthInteger & BitwiseCopyable>(
+        at offset: Int = 0, as type: Value.Type = Value.self
+    ) -> Value? {
         let size = MemoryLayout<Value>.size
         guard offset >= 0, byteCount - offset >= size else { return nil }
         return Value(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: Value.self))

@@ -15,14 +15,14 @@ extension UUID: PostgresValue {
 }
 
 extension Date: PostgresValue {
-    /// Seconds from PostgreSQL's epoch, 2000-01-01, to Foundation's, 2001-01-01; 2000 was a leap year.
-    private static let epochDistance = 366.0 * 86_400
+    /// Seconds from 1970-01-01 to PostgreSQL's epoch, 2000-01-01.
+    private static let epoch = 946_684_800.0
 
     /// `timestamptz`.
     public static var postgresType: PostgresType { .timestamptz }
     /// Microseconds since 2000-01-01, rounded; what is out of range becomes `infinity` or `-infinity`.
     public func encode(into writer: inout BinaryWriter) {
-        let microseconds = ((timeIntervalSinceReferenceDate + Self.epochDistance) * 1_000_000).rounded()
+        let microseconds = ((timeIntervalSince1970 - Self.epoch) * 1_000_000).rounded()
         // PostgreSQL's largest time stamp is in the year 294276, about 9.22e18 microseconds after its epoch.
         if microseconds >= 9.2e18 {
             writer.append(Int64.max)
@@ -33,13 +33,15 @@ extension Date: PostgresValue {
         }
     }
     /// Reads microseconds since 2000-01-01; infinities become the distant future and past.
+    ///
+    /// The quotient is rounded once, so that whole milliseconds equal `Date(timeIntervalSince1970: milliseconds / 1000)`.
     public static func decode(_ bytes: RawSpan, type: PostgresType) -> Date? {
         guard bytes.byteCount == 8, let microseconds = bytes.bigEndian(as: Int64.self) else { return nil }
         switch microseconds {
         case .max: return .distantFuture
         case .min: return .distantPast
         default:
-            return Date(timeIntervalSinceReferenceDate: Double(microseconds) / 1_000_000 - epochDistance)
+            return Date(timeIntervalSince1970: (Double(microseconds) + epoch * 1_000_000) / 1_000_000)
         }
     }
 }

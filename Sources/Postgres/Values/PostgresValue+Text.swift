@@ -16,7 +16,9 @@ extension String: PostgresValue {
     }
 }
 
-/// The text of a JSON value for a `jsonb` column. PostgreSQL checks it and keeps its meaning, not its spelling.
+/// The text of a JSON value for a `jsonb` column.
+///
+/// PostgreSQL checks it and keeps its meaning, not its spelling.
 public struct JSONText: PostgresValue, Hashable {
     /// The JSON.
     public let text: String

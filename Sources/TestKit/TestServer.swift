@@ -1,0 +1,21 @@
+public import HTTPSupport
+public import Hummingbird
+public import Logging
+
+/// Runs a router behind a real socket of this process for the length of a test.
+public func withServer<Value: Sendable>(
+    _ router: Router<ServerContext>, limits: HTTPLimits = HTTPLimits(),
+    logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+    _ body: (HTTPClient) async throws -> Value
+) async throws -> Value {
+    let (ports, port) = AsyncStream<Int>.makeStream()
+    let application = Application(
+        router: router, address: .hostname("127.0.0.1", port: 0), limits: limits, logger: logger
+    ) {
+        port.yield($0.localAddress?.port ?? 0)
+    }
+    let server = Task { try await application.run() }
+    defer { server.cancel() }
+    for await number in ports { return try await body(HTTPClient(port: number)) }
+    throw ConnectionEnded()
+}
