@@ -63,7 +63,8 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "FaceModel", "Imaging", "Postgres", "FaceStore", "HTTPSupport", hummingbird, httpTypes, serviceLifecycle,
+                "FaceModel", "Imaging", "Postgres", "FaceStore", "HTTPSupport", hummingbird, httpTypes,
+                serviceLifecycle,
                 logging, nioCore, nioPosix, nioHTTP1,
             ]),
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
@@ -71,6 +72,9 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestKit", serviceLifecycle, logging]),
         .testTarget(name: "FaceStoreTests", dependencies: ["FaceModel", "Postgres", "FaceStore", "TestKit"]),
         .testTarget(name: "FaceAnalysisTests", dependencies: ["FaceAnalysis", "FaceModel", "Imaging", "TestKit"]),
+        .testTarget(
+            name: "RecognitionTests",
+            dependencies: ["Recognition", "FaceAnalysis", "FaceModel", "Imaging", "Postgres", "TestKit"]),
         .testTarget(name: "GalleryTests", dependencies: ["Gallery", "FaceModel"]),
     ]
 )

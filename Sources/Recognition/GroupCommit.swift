@@ -2,16 +2,16 @@
 ///
 /// While one write is under way, what comes in waits and is written as one group after it: a busy moment costs one
 /// transaction, not one per request, and nobody waits for a timer. The caller continues when its item is durable.
-actor GroupCommit<Item: Sendable, Failure: Error> {
+package actor GroupCommit<Item: Sendable, Failure: Error> {
     private let write: @Sendable ([Item]) async -> Result<Void, Failure>
     private var waiting: [(item: Item, answer: CheckedContinuation<Result<Void, Failure>, Never>)] = []
     private var isWriting = false
 
     /// - Parameter write: makes a group durable; it is never called twice at the same time.
-    init(write: @escaping @Sendable ([Item]) async -> Result<Void, Failure>) { self.write = write }
+    package init(write: @escaping @Sendable ([Item]) async -> Result<Void, Failure>) { self.write = write }
 
     /// Returns when the item is durable, or throws what the write of its group threw.
-    func submit(_ item: Item) async throws(Failure) {
+    package func submit(_ item: Item) async throws(Failure) {
         let result = await withCheckedContinuation { answer in
             waiting.append((item, answer))
             guard !isWriting else { return }

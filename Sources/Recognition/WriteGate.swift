@@ -1,13 +1,13 @@
-import FaceModel
+package import FaceModel
 
 /// Lets changes of the same person happen one after the other, and changes of different persons side by side.
 ///
 /// A change commits in the database first and reaches the gallery in memory second. Without the gate two changes of
 /// one person could reach the gallery in the other order, and the gallery would keep a face that the database no longer
 /// has.
-actor WriteGate {
+package actor WriteGate {
     /// What a change touches.
-    enum Scope: Sendable {
+    package enum Scope: Sendable {
         case persons(Set<PersonKey>)
         case everyone
 
@@ -29,8 +29,10 @@ actor WriteGate {
     private var waiting: [Waiter] = []
     private var nextTicket = 0
 
+    package init() {}
+
     /// Runs `body` while no other change meets the scope.
-    nonisolated func withAccess<R: Sendable, Failure: Error>(
+    package nonisolated func withAccess<R: Sendable, Failure: Error>(
         to scope: Scope, _ body: () async throws(Failure) -> R
     ) async throws(Failure) -> R {
         let ticket = await enter(scope)

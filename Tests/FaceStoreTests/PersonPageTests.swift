@@ -82,8 +82,8 @@ import Testing
                 #expect(page.persons.count == 5_000 && page.total == 10_000)
             }
             print("pages of 5,000 of 100,000:", times, "department:", department)
-            // Far above what is measured on an idle machine: this is to find a plan that went wrong.
-            for time in times + [department] { #expect(time < .seconds(1)) }
+            // The best of all, since the machine may be busy with something else.
+            #expect(try #require(times.min()) < .milliseconds(300))
         }
     }
 
@@ -92,29 +92,34 @@ import Testing
             try await store.fill(persons: 100_000, embeddings: false)
             let clock = ContinuousClock()
             for key in [PersonKey.id(UUID()), .external("4711")] {
-                try await store.put(key, second: 1)
                 var times: [String: Duration] = [:]
                 var start = clock.now
+                // The best of some rounds, since the machine may be busy with something else.
                 func lap(_ work: String) {
-                    times[work] = clock.now - start
+                    times[work] = min(clock.now - start, times[work] ?? .seconds(60))
                     start = clock.now
                 }
-                let found = try await store.persons.find(key, in: .sharedGallery)
-                lap("find")
-                let changed = try await store.persons.update(key, in: .sharedGallery, with: PersonUpdate(name: "new"))
-                lap("update")
-                let query = PersonQuery(gallery: .sharedGallery, keys: [key])
-                let page = try await store.persons.page(query, offset: 0, limit: 10)
-                lap("page")
-                let replaced = try await store.put(key, second: 2)
-                lap("put")
-                let removed = try await store.persons.remove([key], from: .sharedGallery)
-                lap("remove")
-                #expect(found?.id == changed?.id && page.total == 1)
-                #expect(replaced.removedFaces == [found?.imageID] && removed.faces == [replaced.person.imageID])
+                for _ in 0..<8 {
+                    try await store.put(key, second: 1)
+                    start = clock.now
+                    let found = try await store.persons.find(key, in: .sharedGallery)
+                    lap("find")
+                    let changed = try await store.persons.update(
+                        key, in: .sharedGallery, with: PersonUpdate(name: "new"))
+                    lap("update")
+                    let query = PersonQuery(gallery: .sharedGallery, keys: [key])
+                    let page = try await store.persons.page(query, offset: 0, limit: 10)
+                    lap("page")
+                    let replaced = try await store.put(key, second: 2)
+                    lap("put")
+                    let removed = try await store.persons.remove([key], from: .sharedGallery)
+                    lap("remove")
+                    #expect(found?.id == changed?.id && page.total == 1)
+                    #expect(replaced.removedFaces == [found?.imageID] && removed.faces == [replaced.person.imageID])
+                }
                 print("one of 100,000:", times)
-                // Reading every row takes several times as long.
-                for (work, time) in times { #expect(time < .seconds(2), "\(work)") }
+                // A statement that looks at every row takes 15 milliseconds and more.
+                for (work, time) in times { #expect(time < .milliseconds(10), "\(work)") }
             }
             let start = clock.now
             let removed = try await store.persons.removeAll(from: .sharedGallery)

@@ -29,7 +29,8 @@ import Testing
             try await server?.stop()
             #expect(server?.processID == nil)
             let time = try await ContinuousClock().measure { try await server?.restart() }
-            #expect(time < .seconds(2))
+            print("an existing data directory was started in", time)
+            #expect(time < .seconds(5))
             #expect(try await select(pool) == 1)
 
             // The owner goes away without a word; the server stays and the next owner adopts it.
@@ -40,6 +41,21 @@ import Testing
             #expect(try await select(pool) == 1)
             await pool.close()
             try await next.stop()
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0)) func `root's own home will do for a data directory`() async throws {
+        try await withTemporaryDirectory { directory in
+            let home = "\(directory)/home"
+            try FileManager.default.createDirectory(
+                atPath: home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            let server = try await start("\(home)/data")
+            #expect(server.processID != nil)
+            await #expect(throws: PostgresError.dataDirectoryInUse("\(home)/data")) {
+                try await self.start("\(home)/data")
+            }
+            try await server.crash()
+            try FileManager.default.removeItem(atPath: server.folder)
         }
     }
 

@@ -18,6 +18,9 @@ public final class EmbeddedPostgres: Sendable, Service {
     /// The process that was running when the server was started or adopted, for tests.
     package var processID: Int32? { runningProcess() }
 
+    /// The folder of its files, for tests.
+    package var folder: String { paths.data }
+
     private let paths: ServerPaths
     private let programs: String
     private let account: ServerAccount
@@ -50,21 +53,35 @@ public final class EmbeddedPostgres: Sendable, Service {
     private init(
         dataDirectory: String, programs: String?, settings: [String: String], logger: Logger
     ) throws(PostgresError) {
-        paths = ServerPaths(dataDirectory: dataDirectory)
-        do {
-            try FileManager.default.createDirectory(atPath: paths.data, withIntermediateDirectories: true)
-        } catch {
-            throw .serverFailed("the data directory \(paths.data) cannot be made")
+        let account = try ServerAccount()
+        let given = ServerPaths(dataDirectory: dataDirectory)
+        try Self.makeFolder(given.data)
+        lock = try DataDirectoryLock(directory: given.data)
+        if try account.canEnter(given.data) {
+            paths = given
+        } else {
+            paths = ServerPaths(dataDirectory: ServerPaths.substitute(for: given.data))
+            try Self.makeFolder(paths.data)
+            logger.notice(
+                "the account of the private server cannot enter the data directory; its files are elsewhere",
+                metadata: ["data.directory": "\(given.data)", "postgres.directory": "\(paths.cluster)"])
         }
-        lock = try DataDirectoryLock(directory: paths.data)
+        self.account = account
         self.programs = if let programs { programs } else { try ServerPaths.findPrograms() }
-        account = try ServerAccount()
         self.settings = settings
         self.logger = logger
         configuration = PostgresConfiguration(
             Self.connectionString(socket: paths.socket, database: Self.name))
         thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()
+    }
+
+    private static func makeFolder(_ path: String) throws(PostgresError) {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw .serverFailed("the folder \(path) cannot be made")
+        }
     }
 
     deinit { thread.shutdownGracefully { _ in } }
@@ -145,7 +162,6 @@ public final class EmbeddedPostgres: Sendable, Service {
         guard !FileManager.default.fileExists(atPath: paths.cluster) else {
             throw .serverFailed("\(paths.cluster) exists and is no PostgreSQL data directory")
         }
-        try account.checkAccess(to: paths.data)
         let unfinished = "\(paths.cluster).new"
         try? FileManager.default.removeItem(atPath: unfinished)
         try account.makeDirectory(unfinished)
@@ -163,7 +179,6 @@ public final class EmbeddedPostgres: Sendable, Service {
 
     private func launch() throws(PostgresError) {
         try account.makeDirectory(paths.socket)
-        try account.checkAccess(to: paths.cluster)
         if try adopts() { return }
         try writeSettings()
         let result = try account.run(
@@ -225,7 +240,8 @@ public final class EmbeddedPostgres: Sendable, Service {
         var values = [
             "listen_addresses": "", "unix_socket_directories": "\"\(paths.socket)\"", "port": "5432",
             "unix_socket_permissions": "0700", "max_connections": "50", "shared_buffers": "128MB",
-            "work_mem": "16MB", "maintenance_work_mem": "64MB", "max_wal_size": "1GB", "fsync": "on",
+            "work_mem": "16MB", "random_page_cost": "1.1", "maintenance_work_mem": "64MB", "max_wal_size": "1GB",
+            "fsync": "on",
             "synchronous_commit": "on", "full_page_writes": "on", "wal_level": "minimal", "max_wal_senders": "0",
             "dynamic_shared_memory_type": "posix", "timezone": "UTC", "log_timezone": "UTC",
             "logging_collector": "off", "log_min_messages": "warning", "log_min_error_statement": "panic",

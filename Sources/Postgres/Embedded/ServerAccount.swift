@@ -39,13 +39,10 @@ struct ServerAccount: Sendable {
         else { throw .serverFailed("\(path) is not a directory that only user \(user) can enter") }
     }
 
-    /// Checks that the account can reach a directory through all folders above it.
-    func checkAccess(to directory: String) throws(PostgresError) {
-        guard mustSwitch else { return }
-        guard try run("/usr/bin/test", ["-x", directory]).status == 0 else {
-            throw .serverFailed(
-                "the account \(Self.name) cannot enter \(directory); choose a data directory outside of root's own")
-        }
+    /// Whether the account can reach a directory through all folders above it.
+    func canEnter(_ directory: String) throws(PostgresError) -> Bool {
+        guard mustSwitch else { return true }
+        return try run("/usr/bin/test", ["-x", directory]).status == 0
     }
 
     /// Runs a program as this account and waits for its end.

@@ -6,7 +6,7 @@ struct ServerPaths: Sendable {
     private static let longestSocketPath = 107
     private static let socketName = "/.s.PGSQL.5432"
 
-    /// The folder given by the caller.
+    /// The folder given by the caller, or the one in its place.
     let data: String
     /// PostgreSQL's own folder.
     var cluster: String { "\(data)/postgres" }
@@ -22,10 +22,17 @@ struct ServerPaths: Sendable {
         if near.utf8.count + Self.socketName.utf8.count <= Self.longestSocketPath {
             socket = near
         } else {
-            // A path that the same data directory always gets, so that a running server is found again.
-            let hash = data.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-            socket = "/tmp/firserver-\(String(hash, radix: 36))"
+            socket = "/tmp/firserver-\(Self.mark(of: data))"
         }
+    }
+
+    /// Where a private server lives whose own account cannot enter the data directory: root's home is closed to it.
+    static func substitute(for dataDirectory: String) -> String { "/var/lib/firserver/\(mark(of: dataDirectory))" }
+
+    /// A short name that the same path always gets, so that a running server is found again (64-bit FNV-1a).
+    private static func mark(of path: String) -> String {
+        let hash = path.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        return String(hash, radix: 36)
     }
 
     /// The newest folder with PostgreSQL's programs: Debian's, or one of PATH.
