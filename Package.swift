@@ -67,6 +67,13 @@ let package = Package(
                 serviceLifecycle,
                 logging, nioCore, nioPosix, nioHTTP1,
             ]),
+        .executableTarget(
+            name: "firserver-bench",
+            dependencies: [
+                "FaceModel", "Imaging", "FaceAnalysis", "Gallery", "Postgres", "FaceStore", "HTTPSupport", "TestKit",
+                argumentParser, nioCore, nioHTTP1,
+            ],
+            path: "Benchmarks"),
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
         .testTarget(name: "ImagingTests", dependencies: ["FaceModel", "Imaging", "CTurboJPEG", "CSPNG"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestKit", serviceLifecycle, logging]),
@@ -75,6 +82,19 @@ let package = Package(
         .testTarget(
             name: "RecognitionTests",
             dependencies: ["Recognition", "FaceAnalysis", "FaceModel", "Imaging", "Postgres", "TestKit"]),
+        .testTarget(
+            name: "HTTPSupportTests",
+            dependencies: [
+                "HTTPSupport", "TestKit", hummingbird, httpTypes, nioCore, nioHTTP1, logging, metrics, metricsTestKit,
+                serviceLifecycle,
+            ]),
+        .testTarget(
+            name: "FaceIntellectAPITests",
+            dependencies: [
+                "FaceIntellectAPI", "FaceModel", "HTTPSupport", "Recognition", "TestKit", hummingbird, httpTypes,
+                nioCore,
+                nioHTTP1, logging, serviceLifecycle,
+            ]),
         .testTarget(name: "GalleryTests", dependencies: ["Gallery", "FaceModel"]),
     ]
 )
@@ -91,6 +111,7 @@ var coreMetrics: Target.Dependency { .product(name: "CoreMetrics", package: "swi
 var metrics: Target.Dependency { .product(name: "Metrics", package: "swift-metrics") }
 var nioCore: Target.Dependency { .product(name: "NIOCore", package: "swift-nio") }
 var nioPosix: Target.Dependency { .product(name: "NIOPosix", package: "swift-nio") }
+var metricsTestKit: Target.Dependency { .product(name: "MetricsTestKit", package: "swift-metrics") }
 var nioHTTPTypes: Target.Dependency { .product(name: "NIOHTTPTypes", package: "swift-nio-extras") }
 var nioHTTP1: Target.Dependency { .product(name: "NIOHTTP1", package: "swift-nio") }
 

@@ -1,16 +1,16 @@
 import Foundation
 
 /// What the path of a request says: `…/firserver/<Method>/<arguments>`, whatever comes before.
-struct MethodPath: Hashable {
+package struct MethodPath: Hashable {
     /// The segment after `firserver`, empty when there is none.
-    let method: String
+    package let method: String
     /// The segments after the method, percent escapes decoded.
-    let arguments: [String]
+    package let arguments: [String]
     /// The server that the Web Server 2.0 form names: `/web2/secure/face/<server_id>/firserver/…`.
-    let serverID: String?
+    package let serverID: String?
 
     /// - Returns: `nil` when no segment is `firserver`, in any letter case.
-    init?(_ path: String) {
+    package init?(_ path: String) {
         let segments = path.split(separator: "/").map { $0.removingPercentEncoding ?? String($0) }
         guard let mount = segments.firstIndex(where: { $0.isEqualIgnoringCase("firserver") }) else { return nil }
         self.method = mount + 1 < segments.count ? segments[mount + 1] : ""

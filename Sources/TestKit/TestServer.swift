@@ -5,7 +5,7 @@ public import Logging
 /// Runs a router behind a real socket of this process for the length of a test.
 public func withServer<Value: Sendable>(
     _ router: Router<ServerContext>, limits: HTTPLimits = HTTPLimits(),
-    logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+    logger: Logger = .quiet,
     _ body: (HTTPClient) async throws -> Value
 ) async throws -> Value {
     let (ports, port) = AsyncStream<Int>.makeStream()
@@ -18,4 +18,13 @@ public func withServer<Value: Sendable>(
     defer { server.cancel() }
     for await number in ports { return try await body(HTTPClient(port: number)) }
     throw ConnectionEnded()
+}
+
+extension Logger {
+    /// A logger that keeps metadata, as the server's does, and writes nothing but disasters.
+    public static var quiet: Logger {
+        var logger = Logger(label: "test", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = .critical
+        return logger
+    }
 }

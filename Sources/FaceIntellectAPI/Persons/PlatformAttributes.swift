@@ -6,7 +6,7 @@ import Recognition
 ///
 /// `additionalParams` (8.0 and later) is an object; `intellect_params` (7.4) is one text `key<value>,key<value>`.
 /// A request with both means the newer one.
-enum PlatformAttributes {
+package enum PlatformAttributes {
     /// The columns as one JSON object, or `nil` when the request has none.
     ///
     /// - Throws: ``RecognitionError/invalidText`` for a NUL, which the database cannot store.
@@ -21,7 +21,7 @@ enum PlatformAttributes {
     }
 
     /// The JSON object that a text of the older form means; pieces of another form are left out.
-    static func object(from text: String) -> String? {
+    package static func object(from text: String) -> String? {
         var columns: [(key: String, value: String)] = []
         var rest = text[...]
         while let opening = rest.firstIndex(of: "<"), let closing = rest[opening...].firstIndex(of: ">") {

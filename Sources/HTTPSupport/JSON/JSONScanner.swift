@@ -168,15 +168,19 @@ struct JSONScanner: ~Escapable {
     /// backslash, or is 0x80 or more. A borrow can raise a false alarm only in bytes above a true one, and the lowest
     /// alarm is the one that counts.
     private mutating func skipPlainText() {
-        let raw = unsafe bytes.bytes
-        while position + 32 <= end {
+        let end = end
+        position = unsafe bytes.withUnsafeBytes { raw in
+            var position = position
             // Safe: the four words end at position + 32, which is within the span.
-            let a = unsafe alarms(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: UInt64.self))
-            let b = unsafe alarms(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: position + 8, as: UInt64.self))
-            let c = unsafe alarms(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: position + 16, as: UInt64.self))
-            let d = unsafe alarms(raw.unsafeLoadUnaligned(fromUncheckedByteOffset: position + 24, as: UInt64.self))
-            guard a | b | c | d == 0 else { break }
-            position += 32
+            while position + 32 <= end {
+                let a = unsafe Self.alarms(raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                let b = unsafe Self.alarms(raw.loadUnaligned(fromByteOffset: position + 8, as: UInt64.self))
+                let c = unsafe Self.alarms(raw.loadUnaligned(fromByteOffset: position + 16, as: UInt64.self))
+                let d = unsafe Self.alarms(raw.loadUnaligned(fromByteOffset: position + 24, as: UInt64.self))
+                guard (a | b | c | d) & Self.topBits == 0 else { break }
+                position += 32
+            }
+            return position
         }
         while position < end {
             let byte = bytes[position]
@@ -185,13 +189,15 @@ struct JSONScanner: ~Escapable {
         }
     }
 
+    private static var topBits: UInt64 { 0x8080_8080_8080_8080 }
+
     @inline(__always)
-    private func alarms(_ word: UInt64) -> UInt64 {
+    private static func alarms(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let control = word &- ones &* 0x20
-        let quote = (word ^ ones &* 0x22) &- ones
-        let backslash = (word ^ ones &* 0x5C) &- ones
-        return (control | quote | backslash | word) & ones &* 0x80
+        let quote = (word ^ (ones &* 0x22)) &- ones
+        let backslash = (word ^ (ones &* 0x5C)) &- ones
+        return control | quote | backslash | word
     }
 
     /// Checks one escape sequence; surrogates must come in pairs, since half a pair is no character.

@@ -8,15 +8,17 @@ public import NIOCore
 ///
 /// - Precondition: calls follow the grammar; the writer sets commas, and it does not check for a missing key.
 public struct JSONWriter: Sendable {
-    /// What was written so far.
-    public private(set) var buffer: ByteBuffer
+    private var bytes: [UInt8] = []
     private var needsComma = false
+
+    /// What was written so far.
+    public var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
 
     /// A writer with an empty buffer.
     ///
     /// - Parameter capacity: how many bytes the answer will need, roughly.
     public init(capacity: Int = 1024) {
-        self.buffer = ByteBufferAllocator().buffer(capacity: capacity)
+        bytes.reserveCapacity(capacity)
     }
 
     /// Writes an object whose members `body` writes.
@@ -36,26 +38,26 @@ public struct JSONWriter: Sendable {
     /// Writes a key that needs no escaping; its value must follow.
     public mutating func key(_ key: StaticString) {
         separate()
-        buffer.writeInteger(UInt8(ascii: "\""))
-        buffer.writeStaticString(key)
-        buffer.writeStaticString("\":")
+        bytes.append(UInt8(ascii: "\""))
+        append(key)
+        append("\":")
         needsComma = false
     }
 
     /// Writes a key that is not known before the program runs; its value must follow.
     public mutating func key(text: String) {
         value(text)
-        buffer.writeInteger(UInt8(ascii: ":"))
+        bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     /// Writes a text.
     public mutating func value(_ text: String) {
         separate()
-        buffer.writeInteger(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in unsafe escape(utf8) }
-        buffer.writeInteger(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: "\""))
         needsComma = true
     }
 
@@ -69,7 +71,7 @@ public struct JSONWriter: Sendable {
     /// Writes `true` or `false`.
     public mutating func value(_ flag: Bool) {
         separate()
-        buffer.writeStaticString(flag ? "true" : "false")
+        append(flag ? "true" : "false")
         needsComma = true
     }
 
@@ -77,7 +79,7 @@ public struct JSONWriter: Sendable {
     public mutating func value(_ id: UUID) {
         separate()
         let characters = GUID.characters(id)
-        unsafe quoted(characters.span.bytes)
+        quoted(characters.span)
         needsComma = true
     }
 
@@ -85,14 +87,14 @@ public struct JSONWriter: Sendable {
     public mutating func value(_ date: Date) {
         separate()
         let characters = Timestamp.characters(date)
-        unsafe quoted(characters.span.bytes)
+        quoted(characters.span)
         needsComma = true
     }
 
     /// Writes a number with at most this many significant digits and without an exponent; what is not finite is 0.
     public mutating func significant(_ number: Double, digits: Int = 6) {
         separate()
-        buffer.writeString(DecimalText.significant(number, digits: digits))
+        bytes.append(contentsOf: DecimalText.significant(number, digits: digits).utf8)
         needsComma = true
     }
 
@@ -100,39 +102,43 @@ public struct JSONWriter: Sendable {
     public mutating func similarity(_ similarity: Double) {
         separate()
         let clamped = similarity < 1e-6 || similarity.isNaN ? 0 : min(1, similarity)
-        buffer.writeInteger(UInt8(ascii: "\""))
-        buffer.writeString(DecimalText.significant(clamped, digits: 17))
-        buffer.writeInteger(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: DecimalText.significant(clamped, digits: 17).utf8)
+        bytes.append(UInt8(ascii: "\""))
         needsComma = true
     }
 
     private mutating func open(_ bracket: UInt8) {
         separate()
-        buffer.writeInteger(bracket)
+        bytes.append(bracket)
         needsComma = false
     }
 
     private mutating func close(_ bracket: UInt8) {
-        buffer.writeInteger(bracket)
+        bytes.append(bracket)
         needsComma = true
     }
 
     private mutating func separate() {
-        if needsComma { buffer.writeInteger(UInt8(ascii: ",")) }
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func quoted(_ bytes: RawSpan) {
-        buffer.writeInteger(UInt8(ascii: "\""))
-        buffer.writeBytes(bytes)
-        buffer.writeInteger(UInt8(ascii: "\""))
+    private mutating func quoted(_ characters: Span<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        unsafe characters.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
     }
 
     private mutating func decimal(_ number: Int) {
         guard number < 0 || number > 9 else {
-            buffer.writeInteger(UInt8(ascii: "0") + UInt8(number))
+            bytes.append(UInt8(ascii: "0") + UInt8(number))
             return
         }
-        buffer.writeString(String(number))
+        bytes.append(contentsOf: String(number).utf8)
     }
 
     private mutating func escape(_ utf8: UnsafeBufferPointer<UInt8>) {
@@ -140,22 +146,22 @@ public struct JSONWriter: Sendable {
         for index in 0..<utf8.count {
             let byte = unsafe utf8[index]
             guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            unsafe buffer.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(utf8)[start..<index]))
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
             start = index + 1
-            buffer.writeInteger(UInt8(ascii: "\\"))
+            bytes.append(UInt8(ascii: "\\"))
             switch byte {
-            case 0x08: buffer.writeInteger(UInt8(ascii: "b"))
-            case 0x09: buffer.writeInteger(UInt8(ascii: "t"))
-            case 0x0A: buffer.writeInteger(UInt8(ascii: "n"))
-            case 0x0C: buffer.writeInteger(UInt8(ascii: "f"))
-            case 0x0D: buffer.writeInteger(UInt8(ascii: "r"))
+            case 0x08: bytes.append(UInt8(ascii: "b"))
+            case 0x09: bytes.append(UInt8(ascii: "t"))
+            case 0x0A: bytes.append(UInt8(ascii: "n"))
+            case 0x0C: bytes.append(UInt8(ascii: "f"))
+            case 0x0D: bytes.append(UInt8(ascii: "r"))
             case 0x00..<0x20:
-                buffer.writeStaticString("u00")
-                buffer.writeInteger(HexDigits.digit(byte >> 4))
-                buffer.writeInteger(HexDigits.digit(byte & 15))
-            default: buffer.writeInteger(byte)
+                append("u00")
+                bytes.append(HexDigits.digit(byte >> 4))
+                bytes.append(HexDigits.digit(byte & 15))
+            default: bytes.append(byte)
             }
         }
-        unsafe buffer.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(utf8)[start...]))
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
     }
 }

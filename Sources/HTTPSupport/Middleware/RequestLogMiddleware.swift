@@ -23,7 +23,10 @@ public struct RequestLogMiddleware: RouterMiddleware {
         let start = ContinuousClock.now
         do {
             var response = try await next(request, context)
-            if let requestID = Self.requestID { response.headers[requestID] = context.id }
+            // Not `context.id`, which insists on a log handler that keeps metadata.
+            if let requestID = Self.requestID, let id = context.logger[metadataKey: "hb.request.id"] {
+                response.headers[requestID] = "\(id)"
+            }
             log(request, context, status: response.status, size: response.body.contentLength, since: start)
             return response
         } catch {

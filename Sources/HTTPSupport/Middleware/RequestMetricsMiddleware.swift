@@ -1,6 +1,6 @@
 import HTTPTypes
 public import Hummingbird
-import Metrics
+public import Metrics
 import Synchronization
 
 /// Times every request and counts those under way, under the names of OpenTelemetry.
@@ -11,10 +11,14 @@ public struct RequestMetricsMiddleware: RouterMiddleware {
     /// The context that it works in.
     public typealias Context = ServerContext
 
-    private let meters = Meters()
+    private let meters: Meters
 
     /// The middleware.
-    public init() {}
+    ///
+    /// - Parameter factory: who makes the meters; set up the system's factory before the first middleware is made.
+    public init(factory: any MetricsFactory = MetricsSystem.factory) {
+        self.meters = Meters(factory: factory)
+    }
 
     /// Passes the request on and measures it.
     public func handle(
@@ -45,8 +49,14 @@ private final class Meters: Sendable {
     /// Clients choose their verbs freely; a label must not take more values than these and one for the rest.
     private static let knownMethods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .options, .patch]
 
-    let active = Meter(label: "http.server.active_requests")
+    let active: Meter
+    private let factory: any MetricsFactory
     private let timers = Mutex<[Labels: Timer]>([:])
+
+    init(factory: any MetricsFactory) {
+        self.factory = factory
+        self.active = Meter(label: "http.server.active_requests", factory: factory)
+    }
 
     func record(_ duration: Duration, method: HTTPRequest.Method, status: HTTPResponse.Status) {
         let labels = Labels(
@@ -58,7 +68,7 @@ private final class Meters: Sendable {
                 dimensions: [
                     ("http.request.method", labels.method), ("http.response.status_code", String(labels.status)),
                 ],
-                preferredDisplayUnit: .seconds)
+                preferredDisplayUnit: .seconds, factory: factory)
             timers[labels] = timer
             return timer
         }
