@@ -95,6 +95,9 @@ let package = Package(
                 nioCore,
                 nioHTTP1, logging, serviceLifecycle,
             ]),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["FaceModel", "Imaging", "FaceIntellectAPI", "HTTPSupport", "TestKit", nioCore, nioHTTP1]),
         .testTarget(name: "GalleryTests", dependencies: ["Gallery", "FaceModel"]),
     ]
 )

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import Glibc
 import NIOCore
 import NIOHTTP1
@@ -33,15 +33,23 @@ public final class RunningServer: Sendable {
 
     /// Starts a server and waits until it is ready.
     ///
-    /// - Parameter arguments: settings beyond port and folders, as on the command line.
-    public init(arguments: [String], patience: Duration = .seconds(60)) async throws {
+    /// - Parameters:
+    ///   - arguments: settings beyond port and folders, as on the command line.
+    ///   - predecessor: a server that ended, whose data the new one takes over.
+    ///   - isAwaited: whether to wait until it is ready; otherwise only until the port is open.
+    public init(
+        arguments: [String], after predecessor: RunningServer? = nil, isAwaited: Bool = true,
+        patience: Duration = .seconds(60)
+    ) async throws {
         let program = Self.program
         guard FileManager.default.isExecutableFile(atPath: program.path) else {
             throw StartFailure.noProgram(program.path)
         }
         port = try await Self.freePort()
         client = HTTPClient(port: port)
-        folder = FileManager.default.temporaryDirectory.appending(path: "firserver-test-\(UUID().uuidString)")
+        folder =
+            predecessor?.folder
+            ?? FileManager.default.temporaryDirectory.appending(path: "firserver-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let log = folder.appending(path: "log.txt")
         _ = FileManager.default.createFile(atPath: log.path, contents: nil)
@@ -60,7 +68,7 @@ public final class RunningServer: Sendable {
         Self.stopAtExit(process.processIdentifier, folder: folder)
         self.process = Mutex(process)
         let end = ContinuousClock.now + patience
-        while try await !isReady {
+        while try await !answers(isAwaited ? "/readyz" : "/healthz") {
             guard isRunning, ContinuousClock.now < end else {
                 let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
                 await stop()
@@ -70,14 +78,14 @@ public final class RunningServer: Sendable {
         }
     }
 
-    /// Asks the process to stop with SIGTERM, waits for its end and deletes its data.
+    /// Asks the process to stop with SIGTERM, waits for its end and deletes its data unless told otherwise.
     ///
     /// - Returns: the exit status; 0 for a clean end.
     @discardableResult
-    public func stop() async -> Int32 {
+    public func stop(keepingData: Bool = false) async -> Int32 {
         process.withLock { if $0.isRunning { $0.terminate() } }
         while isRunning { try? await Task.sleep(for: .milliseconds(20)) }
-        try? FileManager.default.removeItem(at: folder)
+        if !keepingData { try? FileManager.default.removeItem(at: folder) }
         return process.withLock { process in
             Self.children.withLock { $0[process.processIdentifier] = nil }
             return process.terminationStatus
@@ -86,17 +94,49 @@ public final class RunningServer: Sendable {
 
     private var isRunning: Bool { process.withLock { $0.isRunning } }
 
-    private var isReady: Bool {
-        get async throws {
-            do {
-                return try await client.request(.GET, "/readyz").status == 200
-            } catch {
-                return false
-            }
+    /// Asks the process to stop with SIGTERM without waiting.
+    public func terminate() { process.withLock { $0.terminate() } }
+
+    /// Kills the process as a crash would; its data stay for a successor, and so does its PostgreSQL.
+    public func crash() async {
+        process.withLock { process in
+            _ = kill(process.processIdentifier, SIGKILL)
+            Self.children.withLock { $0[process.processIdentifier] = nil }
+        }
+        while isRunning { try? await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    /// Sends a signal to the private PostgreSQL.
+    public func signalPostgres(_ signal: Int32) throws {
+        let file = folder.appending(path: "data/postgres/postmaster.pid")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        guard let process = text.split(separator: "\n").first.flatMap({ pid_t($0) }) else { return }
+        _ = kill(process, signal)
+    }
+
+    /// The memory that the process has in use, in mebibytes.
+    public func residentMegabytes() throws -> Int {
+        let id = process.withLock { $0.processIdentifier }
+        let status = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+        return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) / 1024
+    }
+
+    /// What the process has logged so far.
+    public func log() throws -> String {
+        try String(contentsOf: folder.appending(path: "log.txt"), encoding: .utf8)
+    }
+
+    private func answers(_ path: String) async throws -> Bool {
+        do {
+            return try await client.request(.GET, path).status == 200
+        } catch {
+            return false
         }
     }
 
-    private static var program: URL {
+    /// The program.
+    public static var program: URL {
         if let path = ProcessInfo.processInfo.environment["FIRSERVER_BINARY"] { return URL(filePath: path) }
         return Checkout.root.appending(path: ".build/release/firserver")
     }

@@ -18,6 +18,7 @@ extension FaceIntellectAPI {
                 counting: configuration.countFindFaces)
         }
         context.facts["face.count"] = .stringConvertible(found.faces.count)
+        for (stage, duration) in found.stages { context.facts["stage.\(stage).ms"] = .milliseconds(duration) }
         var writer = JSONWriter(capacity: 4096)
         writer.object { object in
             object.key("FaceList")

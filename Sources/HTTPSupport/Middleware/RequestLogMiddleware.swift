@@ -46,7 +46,7 @@ public struct RequestLogMiddleware: RouterMiddleware {
         metadata["http.response.status_code"] = .stringConvertible(status.code)
         metadata["http.request.body.size"] = .stringConvertible(context.facts.bodySize)
         if let size { metadata["http.response.body.size"] = .stringConvertible(size) }
-        metadata["duration.ms"] = .stringConvertible((ContinuousClock.now - start).milliseconds)
-        context.logger.info("request", metadata: metadata)
+        metadata["duration.ms"] = .milliseconds(ContinuousClock.now - start)
+        context.logger.log(level: context.facts.isRoutine ? .debug : .info, "request", metadata: metadata)
     }
 }

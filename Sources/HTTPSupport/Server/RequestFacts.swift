@@ -6,6 +6,7 @@ public final class RequestFacts: Sendable {
     private struct State {
         var bodySize = 0
         var metadata: Logger.Metadata = [:]
+        var isRoutine = false
     }
 
     private let state = Mutex(State())
@@ -25,5 +26,18 @@ public final class RequestFacts: Sendable {
         set { state.withLock { $0.metadata[key] = newValue } }
     }
 
+    /// Whether nobody wants to read of the request: a health check or a scrape, which come every few seconds.
+    public var isRoutine: Bool {
+        get { state.withLock { $0.isRoutine } }
+        set { state.withLock { $0.isRoutine = newValue } }
+    }
+
     var metadata: Logger.Metadata { state.withLock { $0.metadata } }
+}
+
+extension Logger.MetadataValue {
+    /// A duration in milliseconds with three digits behind the point.
+    public static func milliseconds(_ duration: Duration) -> Logger.MetadataValue {
+        .stringConvertible((duration / .microseconds(1)).rounded() / 1000)
+    }
 }

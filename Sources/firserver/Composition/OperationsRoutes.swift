@@ -10,12 +10,18 @@ struct OperationsRoutes {
     let metrics: PrometheusRegistry
 
     func add(to router: Router<ServerContext>) {
-        router.get("healthz") { _, _ in Self.text("ok\n") }
-        router.get("readyz") { _, _ in
-            await backend.isReady() ? Self.text("ready\n") : Self.text("not ready\n", status: .serviceUnavailable)
+        router.get("healthz") { _, context in
+            context.facts.isRoutine = true
+            return Self.text("ok\n")
         }
-        router.get("metrics") { _, _ in
-            Self.text(metrics.text(), type: "text/plain; version=0.0.4; charset=utf-8")
+        router.get("readyz") { _, context in
+            context.facts.isRoutine = true
+            return await backend.isReady()
+                ? Self.text("ready\n") : Self.text("not ready\n", status: .serviceUnavailable)
+        }
+        router.get("metrics") { _, context in
+            context.facts.isRoutine = true
+            return Self.text(metrics.text(), type: "text/plain; version=0.0.4; charset=utf-8")
         }
     }
 

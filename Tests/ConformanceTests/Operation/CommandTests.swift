@@ -1,0 +1,84 @@
+import Foundation
+import TestKit
+import Testing
+
+/// The program's commands as a user types them.
+struct CommandTests {
+    @Test(arguments: [
+        (["serve", "--http-prot", "1"], "unknown setting --http-prot"),
+        (["serve", "--http-port", "abc"], "--http-port must be a whole number"),
+        (["serve", "--http-port", "70000"], "--http-port must be from 0 to 65535"),
+        (["serve", "--log-level", "loud"], "--log-level must be a log level"),
+        (["serve", "--config-file", "/nowhere.json"], "/nowhere.json cannot be read"),
+        (["serve", "stray"], "unexpected argument stray"),
+        (["serve", "--models-directory", "/nowhere", "--http-port", "0"], "/nowhere/model.json"),
+        (["serve", "--migrations-directory", "/nowhere", "--http-port", "0"], "/nowhere"),
+        (["seed", "/nowhere"], "/nowhere does not exist"),
+        (["embed", "/nowhere.jpg"], "nowhere.jpg"),
+        (["frobnicate"], "frobnicate"),
+    ])
+    func `a mistake ends with one clear line and a failure status`(arguments: [String], message: String) async throws {
+        try await withTemporaryDirectory { folder in
+            let isServing = arguments.first == "serve" && arguments.count > 2
+            let outcome = try await Program.run(arguments + (isServing ? ["--data-directory", folder] : []))
+            #expect(outcome.status != 0)
+            #expect(outcome.errors.contains(message), "\(outcome.errors)")
+            #expect(!outcome.errors.contains("Fatal error"))
+        }
+    }
+
+    @Test func `help lists every setting with its meaning`() async throws {
+        let outcome = try await Program.run(["serve", "--help"])
+        #expect(outcome.status == 0)
+        for flag in ["--http-port", "--data-directory", "--models-directory", "--face-intellect-count-find-faces"] {
+            #expect(outcome.output.contains(flag))
+        }
+        #expect(outcome.output.contains("(default: 10000)"))
+    }
+
+    @Test func `the README has a line for every setting, with the default in force`() async throws {
+        let help = try await Program.run(["serve", "--help"]).output
+        let readme = try String(contentsOf: Checkout.root.appending(path: "README.md"), encoding: .utf8)
+        let flags = help.matches(of: /\n\s+(--[a-z-]+)\n/).map { String($0.output.1) }
+        #expect(flags.count > 20)
+        for flag in flags where !["--version", "--help"].contains(flag) {
+            let row = readme.split(separator: "\n").first { $0.hasPrefix("| `\(flag)`") }
+            #expect(row != nil, "\(flag) is not in the README")
+        }
+        let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `--") }
+        #expect(rows.count == flags.count)
+    }
+
+    @Test func `a manifest and a folder of people are added, and refusals are explained`() async throws {
+        try await withTemporaryDirectory { folder in
+            let people = "\(folder)/people"
+            for (name, photo) in [("Rojas_Ana", Photo.personB1), ("Obama_Barack", .obama), ("Nobody_", .biden)] {
+                let home = "\(people)/\(name)"
+                try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+                if name == "Nobody_" {
+                    try "no picture".write(toFile: "\(home)/photo.jpg", atomically: true, encoding: .utf8)
+                } else {
+                    try FileManager.default.copyItem(atPath: photo.url.path, toPath: "\(home)/photo.jpg")
+                }
+            }
+            let settings = ["--data-directory", "\(folder)/data", "--models-directory", Checkout.models.path]
+            // Twice: the second time replaces.
+            for _ in 0..<2 {
+                let outcome = try await Program.run(["seed", people] + settings)
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                #expect(outcome.output.contains("added 2, refused 1"), "\(outcome.output)")
+                #expect(outcome.output.contains("refused Nobody: photo.jpg: no picture"), "\(outcome.output)")
+            }
+            let outcome = try await Program.run(
+                [
+                    "seed", Checkout.root.appending(path: "fixtures/people.json").path, "--seed-photos",
+                    Checkout.photos.path,
+                ]
+                    + settings)
+            #expect(outcome.status == 0)
+            #expect(outcome.output.contains("refused 0"), "\(outcome.output)")
+            let migrated = try await Program.run(["migrate", "--data-directory", "\(folder)/data"])
+            #expect(migrated.status == 0 && migrated.output.contains("nothing to do"))
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Glibc
+import NIOHTTP1
+import Synchronization
+import TestKit
+import Testing
+
+/// What was acknowledged is never lost, and what cannot be done is said.
+@Suite(.serialized) struct DurabilityTests {
+    @Test func `after a kill during enrolment everything that was acknowledged is there and found`() async throws {
+        let server = try await RunningServer(arguments: [])
+        let acknowledged = Acknowledged()
+        await withTaskGroup { group in
+            for worker in 0..<6 {
+                group.addTask {
+                    let client = HTTPClient(port: server.port, timeout: .seconds(10))
+                    for number in 0..<1000 {
+                        let photo = Photo.allCases[(worker + number) % Photo.allCases.count]
+                        guard
+                            let reply = try? await client.post(
+                                "/firserver/CreatePerson", try enrolment(photo, patronymic: "\(worker)-\(number)")),
+                            reply.json["Status"] as? String == "SUCCESS", let id = reply.json["Result"] as? String
+                        else { return }
+                        acknowledged.add(id, photo)
+                    }
+                }
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(3))
+                await server.crash()
+            }
+        }
+        let persons = acknowledged.all
+        #expect(persons.count > 10, "only \(persons.count) were enrolled")
+
+        let successor = try await RunningServer(arguments: [], after: server)
+        let list = try await successor.client.post("/firserver/ReadPersons", #"{"pageSize":100000}"#).json
+        let rows = try #require(list["PersonList"] as? [[String: Any]])
+        let stored = Set(rows.compactMap { $0["Id"] as? String })
+        #expect(stored.isSuperset(of: persons.keys))
+        for photo in Photo.allCases {
+            let reply = try await successor.client.post(
+                "/firserver/FindFaces", try search(photo, limit: rows.count)
+            ).json
+            let found = try #require((reply["FaceList"] as? [[String: Any]])?.first?["PersonList"] as? [[String: Any]])
+            let ids = Set(found.compactMap { $0["Id"] as? String })
+            #expect(ids.isSuperset(of: persons.filter { $0.value == photo }.keys))
+        }
+        #expect(await successor.stop() == 0)
+    }
+
+    @Test func `when PostgreSQL dies in the middle answers say so, and all is well when it is back`() async throws {
+        let server = try await RunningServer(arguments: [])
+        let created = try await server.client.post(
+            "/firserver/CreatePerson", try enrolment(.obama, patronymic: "1")
+        ).json
+        let id = try #require(created["Result"] as? String)
+        try server.signalPostgres(SIGKILL)
+        var seen: Set<String> = []
+        let deadline = ContinuousClock.now + .seconds(30)
+        var recovered = false
+        while !recovered, ContinuousClock.now < deadline {
+            let sent = ContinuousClock.now
+            let reply = try await server.client.post("/firserver/ReadPersons", #"{"pageSize":5}"#)
+            #expect(reply.status == 200)
+            #expect(ContinuousClock.now - sent < .seconds(10))
+            let status = try #require(reply.json["Status"] as? String)
+            seen.insert(status)
+            recovered = status == "OK"
+            if recovered {
+                #expect((reply.json["PersonList"] as? [[String: Any]])?.first?["Id"] as? String == id)
+            }
+        }
+        #expect(recovered)
+        #expect(seen.isSubset(of: ["OK", "SERVER_NOT_READY"]), "\(seen)")
+        let found = try await server.client.post("/firserver/FindFaces", try search(.obama2, limit: 1)).json
+        let best = (found["FaceList"] as? [[String: Any]])?.first?["PersonList"] as? [[String: Any]]
+        #expect(best?.first?["Id"] as? String == id)
+        #expect(await server.stop() == 0)
+    }
+
+    @Test func `each method has its own words for a database that cannot be reached`() async throws {
+        try await withTemporaryPostgres { postgres in
+            let server = try await RunningServer(arguments: ["--database-url", postgres.connectionString])
+            let created = try await server.client.post(
+                "/firserver/CreatePerson", try enrolment(.biden, patronymic: "1")
+            ).json
+            let id = try #require(created["Result"] as? String)
+            try await postgres.stop()
+            func status(_ method: String, _ body: String) async throws -> String? {
+                let reply = try await server.client.post("/firserver/\(method)", body)
+                #expect(reply.status == 200)
+                return reply.json["Status"] as? String
+            }
+            #expect(try await status("CreatePerson", enrolment(.obama, patronymic: "2")) == "FAILED_TO_SAVE_DATABASE")
+            #expect(
+                try await status("UpdatePerson", #"{"id":"\#(id)","comment":"x"}"#) == "FAILED_TO_UPDATE_PERSON")
+            #expect(try await status("DeletePersons", #"{"id":["\#(id)"]}"#) == "FAILED_TO_DELETE_PERSON")
+            #expect(try await status("ReadPersons", "{}") == "SERVER_NOT_READY")
+            #expect(try await status("FindFaces", search(.biden, limit: 1)) == "SERVER_NOT_READY")
+            #expect(try await server.client.request(.GET, "/firserver/GetImage/1/\(id)").status == 503)
+            #expect(try await server.client.request(.GET, "/readyz").status == 503)
+            #expect(try await server.client.request(.GET, "/healthz").status == 200)
+            try await postgres.start()
+            var ready = false
+            for _ in 0..<100 where !ready {
+                ready = try await server.client.request(.GET, "/readyz").status == 200
+                if !ready { try await Task.sleep(for: .milliseconds(100)) }
+            }
+            #expect(ready)
+            #expect(try await status("DeletePersons", #"{"id":["\#(id)"]}"#) == "SUCCESS")
+            #expect(await server.stop() == 0)
+        }
+    }
+
+    private final class Acknowledged: Sendable {
+        private let persons = Mutex<[String: Photo]>([:])
+
+        var all: [String: Photo] { persons.withLock { $0 } }
+
+        func add(_ id: String, _ photo: Photo) { persons.withLock { $0[id] = photo } }
+    }
+}
+
+/// The body of a CreatePerson request.
+func enrolment(_ photo: Photo, patronymic: String) throws -> String {
+    let image = Data(try photo.bytes()).base64EncodedString()
+    return #"{"server_id":"1","surname":"Test","department":"1","patronymic":"\#(patronymic)","image":"\#(image)"}"#
+}
+
+/// The body of a FindFaces request.
+func search(_ photo: Photo, limit: Int) throws -> String {
+    let image = Data(try photo.bytes()).base64EncodedString()
+    return #"{"server_id":"1","findPersons":\#(limit),"image":"\#(image)"}"#
+}

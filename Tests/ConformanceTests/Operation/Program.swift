@@ -1,0 +1,47 @@
+import FaceModel
+import Foundation
+import TestKit
+
+/// Runs the program's other commands.
+enum Program {
+    struct Outcome: Sendable {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    static func run(_ arguments: [String]) async throws -> Outcome {
+        let process = Process()
+        process.executableURL = RunningServer.program
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        let output = Pipe()
+        let errors = Pipe()
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        async let text = output.fileHandleForReading.readToEnd()
+        async let complaints = errors.fileHandleForReading.readToEnd()
+        let (outputData, errorData) = (try await text ?? Data(), try await complaints ?? Data())
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
+            errors: String(decoding: errorData, as: UTF8.self))
+    }
+
+    /// The base64 template of the first face that `embed` printed.
+    static func template(from line: String) throws -> String {
+        struct Line: Decodable {
+            struct Face: Decodable { let embedding: [Float] }
+            let faces: [Face]
+        }
+        struct Manifest: Decodable { let sha256: String }
+        let face = try JSONDecoder().decode(Line.self, from: Data(line.utf8)).faces[0]
+        let manifest = try JSONDecoder().decode(
+            Manifest.self, from: Data(contentsOf: Checkout.models.appending(path: "model.json")))
+        guard let embedding = Embedding(normalizing: face.embedding),
+            let model = ModelFingerprint(sha256: manifest.sha256)
+        else { throw CocoaError(.coderInvalidValue) }
+        return Data(FaceTemplate(model: model, embedding: embedding).bytes).base64EncodedString()
+    }
+}
