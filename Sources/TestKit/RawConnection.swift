@@ -45,7 +45,7 @@ public final class RawConnection: Sendable {
     /// Waits until the server has sent a text or closed its side.
     ///
     /// - Returns: whether the text arrived in time.
-    public func waits(for text: String, within limit: Duration = .seconds(10)) async throws -> Bool {
+    public func waits(for text: String, within limit: Duration = .seconds(60)) async throws -> Bool {
         try await waits(within: limit) { self.received.contains(text) || self.isClosed }
         return received.contains(text)
     }
@@ -53,7 +53,7 @@ public final class RawConnection: Sendable {
     /// Waits until the server has closed its side.
     ///
     /// - Returns: whether it did in time.
-    public func waitsForClose(within limit: Duration = .seconds(10)) async throws -> Bool {
+    public func waitsForClose(within limit: Duration = .seconds(60)) async throws -> Bool {
         try await waits(within: limit) { self.isClosed }
         return isClosed
     }

@@ -9,15 +9,23 @@ import Testing
     @Test func `SIGTERM lets a running request finish and the program ends with status 0`() async throws {
         let server = try await RunningServer(arguments: [])
         let body = try search(.obama, limit: 1)
-        async let running = withThrowingTaskGroup(of: Int.self) { group in
-            for _ in 0..<8 {
-                group.addTask { try await HTTPClient(port: server.port).post("/firserver/FindFaces", body).status }
-            }
-            return try await group.reduce(into: []) { $0.append($1) }
+        let clients = (0..<8).map { _ in HTTPClient(port: server.port) }
+        for client in clients { _ = try await client.request(.GET, "/healthz") }
+        async let running = withTaskGroup(of: Int?.self) { group in
+            for client in clients { group.addTask { try? await client.post("/firserver/FindFaces", body).status } }
+            return await group.reduce(into: []) { $0.append($1) }
         }
-        try await Task.sleep(for: .milliseconds(100))
+        var active = 0
+        while active < 4 {
+            let metrics = try await server.client.request(.GET, "/metrics").text
+            active =
+                metrics.firstMatch(of: /\nhttp_server_active_requests(\{.*\})? ([0-9]+)/).flatMap { Int($0.2) } ?? 0
+        }
         server.terminate()
-        #expect(try await running == Array(repeating: 200, count: 8))
+        // A request that had not arrived yet finds the connection closed; one that had is answered.
+        let statuses = await running
+        #expect(statuses.count { $0 == 200 } >= 3)
+        #expect(statuses.allSatisfy { $0 == nil || $0 == 200 }, "\(statuses)")
         #expect(await server.stop() == 0)
     }
 
