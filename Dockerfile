@@ -10,6 +10,9 @@ COPY models models
 RUN scripts/setup packages openvino models
 COPY Package.swift Package.resolved* ./
 COPY Sources Sources
+# The manifest names these targets, too; they are not built.
+COPY Benchmarks Benchmarks
+COPY Tests Tests
 RUN swift build -c release --static-swift-stdlib --product firserver \
     && strip .build/release/firserver
 

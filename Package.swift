@@ -28,6 +28,7 @@ let package = Package(
         .systemLibrary(name: "CSPNG", pkgConfig: "spng", providers: [.apt(["libspng-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "COpenVINO", pkgConfig: "openvino"),
+        .target(name: "CGalleryKernels"),
         .target(name: "FaceModel"),
         // Floor 1: one C library each.
         .target(name: "Imaging", dependencies: ["FaceModel", "CTurboJPEG", "CSPNG"]),
@@ -37,7 +38,7 @@ let package = Package(
         .target(name: "Postgres", dependencies: ["CLibPQ", serviceLifecycle, logging, nioPosix]),
         // Floor 2: pictures to faces, faces to neighbours, rows.
         .target(name: "FaceAnalysis", dependencies: ["FaceModel", "Imaging", "Inference", logging, metrics]),
-        .target(name: "Gallery", dependencies: ["FaceModel", "COpenBLAS"]),
+        .target(name: "Gallery", dependencies: ["FaceModel", "COpenBLAS", "CGalleryKernels"]),
         .target(name: "FaceStore", dependencies: ["FaceModel", "Postgres"]),
         // Floor 3: the use cases.
         .target(
@@ -98,7 +99,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["FaceModel", "Imaging", "FaceIntellectAPI", "HTTPSupport", "TestKit", nioCore, nioHTTP1]),
-        .testTarget(name: "GalleryTests", dependencies: ["Gallery", "FaceModel"]),
+        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", coreMetrics]),
+        .testTarget(name: "GalleryTests", dependencies: ["Gallery", "FaceModel", "CGalleryKernels"]),
     ]
 )
 
@@ -118,7 +120,7 @@ var metricsTestKit: Target.Dependency { .product(name: "MetricsTestKit", package
 var nioHTTPTypes: Target.Dependency { .product(name: "NIOHTTPTypes", package: "swift-nio-extras") }
 var nioHTTP1: Target.Dependency { .product(name: "NIOHTTP1", package: "swift-nio") }
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {
     target.swiftSettings = [
         .strictMemorySafety(), .treatAllWarnings(as: .error),
         .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),

@@ -1,4 +1,6 @@
-/// Collects the rows that may be among the best `limit` of a scan whose scores carry a rounding error.
+import CGalleryKernels
+
+/// Collects the rows that may be among the best `limit` of a scan whose scores are off by up to an error.
 ///
 /// A row is let go only when `limit` other rows are better by more than the error can explain, so the best rows by
 /// exact score are always among those that are kept.
@@ -9,7 +11,7 @@ struct BestRows {
     }
 
     let limit: Int
-    /// Twice the largest rounding error of a score.
+    /// Twice the largest error of a score.
     let slack: Float
     private(set) var rows: [Row] = []
     private var room: Int
@@ -22,8 +24,14 @@ struct BestRows {
     }
 
     /// Takes the scores of rows that lie one after the other.
-    mutating func add(_ scores: UnsafeBufferPointer<Float>, firstRow: Int) {
-        for offset in scores.indices {
+    ///
+    /// - Parameter selection: room for as many numbers as there are scores.
+    mutating func add(
+        _ scores: UnsafeBufferPointer<Float>, firstRow: Int, selection: UnsafeMutableBufferPointer<UInt32>
+    ) {
+        let found = unsafe gallery_select(scores.baseAddress, scores.count, threshold, selection.baseAddress)
+        for number in 0..<found {
+            let offset = unsafe Int(selection[number])
             let score = unsafe scores[offset]
             guard score >= threshold else { continue }
             rows.append(Row(index: firstRow + offset, score: score))

@@ -1,6 +1,6 @@
 import FaceModel
 
-/// Embeddings as the rows of a row-major matrix of 32-bit floats.
+/// Embeddings as the rows of a row-major matrix of 32-bit floats, with the codes of each row beside it.
 ///
 /// The rows lie in chunks that never move: a gallery of a million faces grows without copying half a gigabyte, and
 /// the part of a chunk that no row has reached yet takes no memory. Rows of one chunk are contiguous.
@@ -10,22 +10,24 @@ import FaceModel
 
     let dimension: Int
     private(set) var count = 0
-    private var chunks: [UnsafeMutablePointer<Float>]
+    /// No row's codes are farther than this from its embedding; it does not shrink when rows go.
+    private(set) var largestResidual: Float = 0
+    private var chunks: [Chunk]
 
     init(dimension: Int) {
         self.dimension = dimension
         unsafe chunks = []
     }
 
-    deinit { unsafe chunks.forEach { unsafe UnsafeMutableRawPointer($0).deallocate() } }
+    deinit { unsafe chunks.forEach { unsafe $0.deallocate() } }
+
+    private var codeLength: Int { EmbeddingCodes.rowLength(dimension: dimension) }
 
     private var capacity: Int { unsafe chunks.count * Self.chunkRows }
 
     mutating func append(_ embedding: Embedding) {
         if count == capacity {
-            let bytes = Self.chunkRows * dimension * MemoryLayout<Float>.stride
-            let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-            unsafe chunks.append(memory.bindMemory(to: Float.self, capacity: Self.chunkRows * dimension))
+            unsafe chunks.append(Chunk(rows: Self.chunkRows, dimension: dimension, codeLength: codeLength))
         }
         count += 1
         replace(row: count - 1, with: embedding)
@@ -33,48 +35,95 @@ import FaceModel
 
     mutating func replace(row: Int, with embedding: Embedding) {
         precondition(embedding.dimension == dimension, "the gallery holds embeddings of \(dimension) numbers")
-        let values = unsafe pointer(to: row)
-        for (index, value) in embedding.values.enumerated() { unsafe values[index] = value }
+        let codes = EmbeddingCodes(embedding)
+        let (chunk, place) = unsafe locate(row)
+        for (index, value) in embedding.values.enumerated() { unsafe chunk.values[place * dimension + index] = value }
+        for (index, code) in codes.codes.enumerated() { unsafe chunk.codes[place * codeLength + index] = code }
+        unsafe chunk.scales[place] = codes.scale
+        largestResidual = max(largestResidual, codes.residual)
     }
 
     /// Removes a row; the last row takes its place.
     mutating func remove(row: Int) {
         let last = count - 1
-        if row != last { unsafe pointer(to: row).update(from: pointer(to: last), count: dimension) }
-        count = last
-        if count <= capacity - 2 * Self.chunkRows, let chunk = unsafe chunks.popLast() {
-            unsafe UnsafeMutableRawPointer(chunk).deallocate()
+        if row != last {
+            let (target, place) = unsafe locate(row)
+            let (source, end) = unsafe locate(last)
+            unsafe (target.values + place * dimension).update(from: source.values + end * dimension, count: dimension)
+            unsafe (target.codes + place * codeLength).update(from: source.codes + end * codeLength, count: codeLength)
+            unsafe target.scales[place] = source.scales[end]
         }
+        count = last
+        if count <= capacity - 2 * Self.chunkRows, let chunk = unsafe chunks.popLast() { unsafe chunk.deallocate() }
     }
 
     /// Forgets all rows and gives the memory back.
     mutating func removeAll() {
-        unsafe chunks.forEach { unsafe UnsafeMutableRawPointer($0).deallocate() }
+        unsafe chunks.forEach { unsafe $0.deallocate() }
         unsafe chunks = []
         count = 0
+        largestResidual = 0
+    }
+
+    /// Some rows that lie one after the other.
+    @unsafe struct Block {
+        let firstRow: Int
+        let rows: Int
+        let values: UnsafePointer<Float>
+        let codes: UnsafePointer<Int8>
+        let scales: UnsafePointer<Float>
     }
 
     /// Calls `body` with runs of at most `size` rows that lie one after the other, in row order.
-    func forEachBlock(of size: Int, _ body: (_ firstRow: Int, _ rows: Int, UnsafePointer<Float>) -> Void) {
+    func forEachBlock(of size: Int, _ body: (Block) -> Void) {
         var first = 0
         while first < count {
-            let restOfChunk = Self.chunkRows - first % Self.chunkRows
-            let rows = min(size, restOfChunk, count - first)
-            unsafe body(first, rows, pointer(to: first))
+            let rows = min(size, Self.chunkRows - first % Self.chunkRows, count - first)
+            let (chunk, place) = unsafe locate(first)
+            unsafe body(
+                Block(
+                    firstRow: first, rows: rows, values: chunk.values + place * dimension,
+                    codes: chunk.codes + place * codeLength, scales: chunk.scales + place))
             first += rows
         }
     }
 
     /// The exact score of a row, by the same sum as ``FaceModel/Embedding/cosine(to:)``.
     func cosine(row: Int, to probe: UnsafeBufferPointer<Float>) -> Double {
-        let values = unsafe pointer(to: row)
+        let (chunk, place) = unsafe locate(row)
+        let values = unsafe chunk.values + place * dimension
         var sum = 0.0
         for index in 0..<dimension { unsafe sum += Double(values[index]) * Double(probe[index]) }
         return min(1, max(-1, sum))
     }
 
-    private func pointer(to row: Int) -> UnsafeMutablePointer<Float> {
+    private func locate(_ row: Int) -> (Chunk, place: Int) {
         precondition(row >= 0 && row < count, "row \(row) of \(count)")
-        return unsafe chunks[row / Self.chunkRows] + row % Self.chunkRows * dimension
+        return unsafe (chunks[row / Self.chunkRows], row % Self.chunkRows)
+    }
+
+    /// The memory of some rows.
+    @unsafe private struct Chunk {
+        let values: UnsafeMutablePointer<Float>
+        let codes: UnsafeMutablePointer<Int8>
+        let scales: UnsafeMutablePointer<Float>
+
+        init(rows: Int, dimension: Int, codeLength: Int) {
+            unsafe values = Self.allocate(rows * dimension)
+            unsafe codes = Self.allocate(rows * codeLength)
+            unsafe scales = Self.allocate(rows)
+        }
+
+        func deallocate() {
+            unsafe UnsafeMutableRawPointer(values).deallocate()
+            unsafe UnsafeMutableRawPointer(codes).deallocate()
+            unsafe UnsafeMutableRawPointer(scales).deallocate()
+        }
+
+        private static func allocate<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
+            let bytes = count * MemoryLayout<Element>.stride
+            return unsafe UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+                .bindMemory(to: Element.self, capacity: count)
+        }
     }
 }

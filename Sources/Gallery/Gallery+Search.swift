@@ -1,3 +1,4 @@
+import CGalleryKernels
 import COpenBLAS
 public import FaceModel
 import Foundation
@@ -44,55 +45,88 @@ extension Gallery {
 
     /// The `limit` faces with the highest cosine for each probe, equal ones in the order of insertion.
     ///
-    /// OpenBLAS scores all rows in single precision; the few rows that can be among the best are scored again by the
-    /// sum that defines the cosine, so the digits do not depend on how many probes were searched together.
+    /// A scan over all rows scores them roughly; the few rows that can be among the best are scored again by the sum
+    /// that defines the cosine, so the digits depend neither on the scan nor on how many probes were searched together.
     private func nearestFaces(to probes: [Embedding], limit: Int) -> [[GalleryMatch]] {
         let limit = min(limit, matrix.count)
         guard limit > 0 else { return probes.map { _ in [] } }
-        let packed = probes.flatMap(\.values)
-        return unsafe packed.withUnsafeBufferPointer { packed in
-            let candidates = unsafe scan(packed, probeCount: probes.count, limit: limit)
-            return candidates.enumerated().map { index, rows in
-                let start = index * matrix.dimension
-                let probe = unsafe UnsafeBufferPointer(rebasing: packed[start..<start + matrix.dimension])
-                let scored = rows.map { row in (row: row.index, cosine: unsafe matrix.cosine(row: row.index, to: probe))
-                }
-                let ordered = scored.sorted {
-                    $0.cosine != $1.cosine
-                        ? $0.cosine > $1.cosine : labels[$0.row].insertion < labels[$1.row].insertion
-                }
-                return ordered.prefix(limit).map { row, cosine in
-                    GalleryMatch(faceID: labels[row].faceID, subjectID: labels[row].subjectID, cosine: cosine)
-                }
+        let candidates =
+            switch scan {
+            case .codes: scanCodes(probes, limit: limit)
+            case .floats: scanFloats(probes, limit: limit)
+            }
+        return zip(probes, candidates).map { probe, rows in
+            let scored = unsafe probe.values.withUnsafeBufferPointer { values in
+                rows.map { row in (row: row.index, cosine: unsafe matrix.cosine(row: row.index, to: values)) }
+            }
+            let ordered = scored.sorted {
+                $0.cosine != $1.cosine
+                    ? $0.cosine > $1.cosine : labels[$0.row].insertion < labels[$1.row].insertion
+            }
+            return ordered.prefix(limit).map { row, cosine in
+                GalleryMatch(faceID: labels[row].faceID, subjectID: labels[row].subjectID, cosine: cosine)
             }
         }
     }
 
-    /// One blocked pass over the matrix; a block's scores stay in the cache until they are looked at.
-    private func scan(_ probes: UnsafeBufferPointer<Float>, probeCount: Int, limit: Int) -> [[BestRows.Row]] {
+    /// One pass over the codes; a block of codes stays in the cache while every probe looks at it.
+    private func scanCodes(_ probes: [Embedding], limit: Int) -> [[BestRows.Row]] {
+        let blockRows = 4096
+        let probeCodes = probes.map(EmbeddingCodes.init)
+        var best = probeCodes.map {
+            BestRows(limit: limit, slack: 2 * $0.errorBound(largestResidual: matrix.largestResidual))
+        }
+        let scores = UnsafeMutableBufferPointer<Float>.allocate(capacity: blockRows)
+        let selection = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: blockRows)
+        defer {
+            unsafe scores.deallocate()
+            unsafe selection.deallocate()
+        }
+        unsafe matrix.forEachBlock(of: blockRows) { block in
+            for (number, probe) in probeCodes.enumerated() {
+                unsafe gallery_score_codes(
+                    block.codes, block.scales, block.rows, probe.codes.count, probe.codes, probe.scale,
+                    scores.baseAddress)
+                unsafe best[number].add(
+                    UnsafeBufferPointer(rebasing: scores[..<block.rows]), firstRow: block.firstRow, selection: selection
+                )
+            }
+        }
+        return best.indices.map { best[$0].finish() }
+    }
+
+    /// One pass over the floats with OpenBLAS, for processors without byte arithmetic; a block's scores stay in the
+    /// cache until they are looked at.
+    private func scanFloats(_ probes: [Embedding], limit: Int) -> [[BestRows.Row]] {
         let dimension = matrix.dimension
-        let blockRows = probeCount == 1 ? 8192 : 1024
+        let blockRows = probes.count == 1 ? 8192 : 1024
         // A sum of n products in any order is off by at most n·u·Σ|aᵢbᵢ| ≤ n·u for unit vectors (Higham, Accuracy and
         // Stability of Numerical Algorithms, §3.1; u = 2⁻²⁴); doubled for vectors whose length was rounded, too.
         let slack = 4 * Float(dimension) * Float.ulpOfOne / 2
-        var best = (0..<probeCount).map { _ in BestRows(limit: limit, slack: slack) }
-        let scores = UnsafeMutableBufferPointer<Float>.allocate(capacity: probeCount * blockRows)
-        defer { unsafe scores.deallocate() }
-        unsafe matrix.forEachBlock(of: blockRows) { first, count, block in
-            if probeCount == 1 {
+        var best = probes.map { _ in BestRows(limit: limit, slack: slack) }
+        let packed = probes.flatMap(\.values)
+        let scores = UnsafeMutableBufferPointer<Float>.allocate(capacity: probes.count * blockRows)
+        let selection = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: blockRows)
+        defer {
+            unsafe scores.deallocate()
+            unsafe selection.deallocate()
+        }
+        unsafe matrix.forEachBlock(of: blockRows) { block in
+            if probes.count == 1 {
                 unsafe cblas_sgemv(
-                    CblasRowMajor, CblasNoTrans, Int32(count), Int32(dimension), 1, block, Int32(dimension),
-                    probes.baseAddress, 1, 0, scores.baseAddress, 1)
+                    CblasRowMajor, CblasNoTrans, Int32(block.rows), Int32(dimension), 1, block.values, Int32(dimension),
+                    packed, 1, 0, scores.baseAddress, 1)
             } else {
                 unsafe cblas_sgemm(
-                    CblasRowMajor, CblasNoTrans, CblasTrans, Int32(probeCount), Int32(count), Int32(dimension), 1,
-                    probes.baseAddress, Int32(dimension), block, Int32(dimension), 0, scores.baseAddress,
-                    Int32(blockRows))
+                    CblasRowMajor, CblasNoTrans, CblasTrans, Int32(probes.count), Int32(block.rows), Int32(dimension),
+                    1, packed, Int32(dimension), block.values, Int32(dimension), 0, scores.baseAddress, Int32(blockRows)
+                )
             }
-            for probe in 0..<probeCount {
+            for probe in probes.indices {
                 let start = probe * blockRows
                 unsafe best[probe].add(
-                    UnsafeBufferPointer(rebasing: scores[start..<start + count]), firstRow: first)
+                    UnsafeBufferPointer(rebasing: scores[start..<start + block.rows]), firstRow: block.firstRow,
+                    selection: selection)
             }
         }
         return best.indices.map { best[$0].finish() }

@@ -1,3 +1,4 @@
+import CGalleryKernels
 public import FaceModel
 public import Foundation
 
@@ -33,8 +34,26 @@ public final class Gallery: @unchecked Sendable {
         var insertion: UInt64
     }
 
+    /// How all rows are scored roughly, before the best are scored exactly; the result is the same.
+    package enum Scan: Sendable, CaseIterable {
+        /// One byte per number, with the kernels of ``CGalleryKernels``.
+        case codes
+        /// 32-bit floats, with OpenBLAS.
+        case floats
+    }
+
+    let scan: Scan
+
     /// An empty gallery for embeddings of `dimension` numbers.
-    public init(dimension: Int) { matrix = EmbeddingMatrix(dimension: dimension) }
+    public convenience init(dimension: Int) {
+        self.init(dimension: dimension, scan: gallery_kernels_are_fast() ? .codes : .floats)
+    }
+
+    /// An empty gallery that is scanned in a given way.
+    package init(dimension: Int, scan: Scan) {
+        matrix = EmbeddingMatrix(dimension: dimension)
+        self.scan = scan
+    }
 
     /// The number of faces.
     public var count: Int { lock.reading { matrix.count } }

@@ -44,7 +44,7 @@ public final class RecognitionService: FaceService {
     /// Whether the galleries may differ from the database, because a COMMIT ended without an answer.
     let isInDoubt = Mutex(false)
 
-    private let recognitions: GroupCommit<RecognitionTally, PostgresError>
+    private let recognitions: GroupCommit<[RecognitionTally], PostgresError>
     private let galleryFaces = Gauge(label: "firserver_gallery_faces")
     private let searchTimer = Metrics.Timer(label: "firserver_search_duration")
     private let storeTimer = Metrics.Timer(label: "firserver_store_duration")
@@ -60,9 +60,9 @@ public final class RecognitionService: FaceService {
         self.logger = logger
         galleries = GalleryDirectory(dimension: analyzer.manifest.dimension)
         searchQueue = SearchQueue(threads: configuration.searchThreads)
-        recognitions = GroupCommit { [counters = store.recognitions] tallies in
+        recognitions = GroupCommit { [counters = store.recognitions] groups in
             do throws(PostgresError) {
-                return .success(try await counters.add(tallies))
+                return .success(try await counters.add(groups.flatMap(\.self)))
             } catch {
                 return .failure(error)
             }
@@ -165,10 +165,10 @@ public final class RecognitionService: FaceService {
     func count(_ persons: [UUID]) async throws(RecognitionError) {
         guard !persons.isEmpty else { return }
         let moment = now()
-        for (person, times) in Dictionary(grouping: persons, by: \.self) {
-            let tally = RecognitionTally(person: person, count: times.count, latest: moment)
-            try await storing { () throws(PostgresError) in try await recognitions.submit(tally) }
+        let tallies = Dictionary(grouping: persons, by: \.self).map { person, times in
+            RecognitionTally(person: person, count: times.count, latest: moment)
         }
+        try await storing { () throws(PostgresError) in try await recognitions.submit(tallies) }
     }
 
     /// Searches one embedding.

@@ -41,3 +41,29 @@ struct SimilarityScaleTests {
         #expect(scale.similarity(cosine: 0) > 0)
     }
 }
+
+struct BoundingBoxTests {
+    private static let cases: [(BoundingBox, Float)] = [
+        (BoundingBox(x: 0, y: 0, width: 10, height: 10), 1),
+        (BoundingBox(x: 5, y: 0, width: 10, height: 10), 1 / 3),
+        (BoundingBox(x: 10, y: 0, width: 10, height: 10), 0),
+        (BoundingBox(x: -5, y: -5, width: 20, height: 20), 0.25),
+        (BoundingBox(x: 0, y: 0, width: 0, height: 0), 0),
+    ]
+
+    @Test(arguments: cases)
+    func `overlap is the shared area over the joint area`(box: BoundingBox, overlap: Float) {
+        let square = BoundingBox(x: 0, y: 0, width: 10, height: 10)
+        #expect(abs(square.overlap(with: box) - overlap) < 1e-6)
+        #expect(abs(box.overlap(with: square) - overlap) < 1e-6)
+    }
+}
+
+struct StoredEmbeddingTests {
+    @Test func `a stored vector keeps every bit, and what is no unit vector is refused`() throws {
+        let embedding = try #require(Embedding(normalizing: (0..<128).map { Float($0 % 13) - 6 }))
+        #expect(Embedding(stored: embedding.values)?.values == embedding.values)
+        #expect(Embedding(stored: embedding.values.map { 2 * $0 }) == nil)
+        #expect(Embedding(stored: []) == nil)
+    }
+}

@@ -1,3 +1,4 @@
+import CGalleryKernels
 import FaceModel
 import Foundation
 import Gallery
@@ -66,10 +67,10 @@ struct Seeded: RandomNumberGenerator {
 }
 
 struct GallerySearchTests {
-    @Test(arguments: [1, 2, 3, 4, 5, 6])
-    func `any history of changes is searched like a plain loop`(seed: UInt64) throws {
+    @Test(arguments: [1, 2, 3, 4, 5, 6], Gallery.Scan.allCases)
+    func `any history of changes is searched like a plain loop`(seed: UInt64, scan: Gallery.Scan) throws {
         var random = Seeded(state: seed)
-        let gallery = Gallery(dimension: 16)
+        let gallery = Gallery(dimension: 16, scan: scan)
         var plain = PlainGallery()
         let subjects = (0..<40).map { _ in UUID() }
         for step in 0..<600 {
@@ -106,9 +107,10 @@ struct GallerySearchTests {
         #expect(gallery.count == plain.rows.count)
     }
 
-    @Test func `a gallery of several chunks is searched exactly, alone and in batches`() throws {
+    @Test(arguments: Gallery.Scan.allCases)
+    func `a gallery of several chunks is searched exactly, alone and in batches`(scan: Gallery.Scan) throws {
         var random = Seeded(state: 7)
-        let gallery = Gallery(dimension: 128)
+        let gallery = Gallery(dimension: 128, scan: scan)
         var plain = PlainGallery()
         for _ in 0..<40_000 {
             let row = PlainGallery.Row(face: UUID(), subject: UUID(), embedding: try random.embedding(dimension: 128))
@@ -121,6 +123,26 @@ struct GallerySearchTests {
             let expected = plain.search(probe, limit: 10)
             #expect(matches.map(\.values) == expected)
             #expect(gallery.search([probe], limit: 10).matches[0].map(\.values) == expected)
+        }
+    }
+
+    /// Faces of one person lie close together: that is where rounding could change the order.
+    @Test(arguments: Gallery.Scan.allCases)
+    func `faces that differ by a hair are told apart`(scan: Gallery.Scan) throws {
+        var random = Seeded(state: 21)
+        let gallery = Gallery(dimension: 128, scan: scan)
+        var plain = PlainGallery()
+        let centre = try random.embedding(dimension: 128)
+        for _ in 0..<4000 {
+            let near = centre.values.map { $0 + Float.random(in: -1e-4...1e-4, using: &random) }
+            let embedding = try #require(Embedding(normalizing: near))
+            let face = UUID()
+            gallery.insert(face: face, subject: face, embedding: embedding)
+            plain.rows.append(.init(face: face, subject: face, embedding: embedding))
+        }
+        for limit in [1, 10, 500] {
+            #expect(
+                gallery.search([centre], limit: limit).matches[0].map(\.values) == plain.search(centre, limit: limit))
         }
     }
 
@@ -147,6 +169,32 @@ struct GallerySearchTests {
         let empty = gallery.search([try random.embedding(dimension: 8)], limit: 5)
         #expect(empty.matches == [[]])
         #expect(empty.comparedCount == 0)
+    }
+}
+
+struct KernelTests {
+    @Test(arguments: [32, 64, 128, 512], [0, 1, 3, 4, 7, 100])
+    func `the quick kernels and the plain ones agree to the bit`(dimension: Int, rows: Int) {
+        var random = Seeded(state: UInt64(dimension * 1000 + rows))
+        // The extremes are where sixteen bits could overflow.
+        func codes(_ count: Int) -> [Int8] {
+            (0..<count).map { _ in
+                Bool.random(using: &random)
+                    ? Int8.random(in: -127...127, using: &random) : [-127, 127].randomElement() ?? 0
+            }
+        }
+        let (matrix, probe) = (codes(rows * dimension), codes(dimension))
+        let scales = (0..<rows).map { _ in Float.random(in: 0.001...0.01, using: &random) }
+        var quick = [Float](repeating: 0, count: rows)
+        var plain = quick
+        unsafe gallery_score_codes(matrix, scales, rows, dimension, probe, 0.003, &quick)
+        unsafe gallery_score_codes_portable(matrix, scales, rows, dimension, probe, 0.003, &plain)
+        #expect(quick == plain)
+
+        var selection = [UInt32](repeating: 0, count: rows)
+        let threshold = quick.sorted().dropFirst(rows / 2).first ?? 0
+        let found = unsafe gallery_select(quick, rows, threshold, &selection)
+        #expect(Array(selection.prefix(found)) == quick.indices.filter { quick[$0] >= threshold }.map(UInt32.init))
     }
 }
 
