@@ -22,6 +22,10 @@ struct PipelineBenchmark {
             table.add("JPEG decode in full, \(name)", try measure(30) { _ = try EncodedImage(file).decode() })
         }
         try measureSampling(bytes, into: &table)
+        let mixed = try [Photo.obama, .obama2, .personA2, .personB1, .personB2, .impostor1, .impostor2].map {
+            try $0.bytes()
+        }
+        try await measureThroughput(mixed, into: &table)
         let analyzer = try FaceAnalyzer(.init(modelsFolder: Checkout.models, threads: 1))
         defer { analyzer.stop() }
         for (name, file) in [
@@ -36,6 +40,30 @@ struct PipelineBenchmark {
                 "whole analysis, \(name), one thread",
                 analyses.map { $0.timings.decode + $0.timings.detect + $0.timings.embed })
         }
+    }
+
+    /// Pictures side by side on all cores: what whole requests can reach at most.
+    private func measureThroughput(_ files: [[UInt8]], into table: inout Table) async throws {
+        let analyzer = try FaceAnalyzer(.init(modelsFolder: Checkout.models))
+        defer { analyzer.stop() }
+        for file in files { _ = try await analyzer.analyze(file) }
+        let count = 120
+        let start = ContinuousClock.now
+        let samples = try await withThrowingTaskGroup(of: Duration.self) { group in
+            for worker in 0..<8 {
+                group.addTask {
+                    let begin = ContinuousClock.now
+                    for number in 0..<count / 8 {
+                        _ = try await analyzer.analyze(files[(worker + number) % files.count])
+                    }
+                    return (ContinuousClock.now - begin) / (count / 8)
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        table.add(
+            "whole analysis, all cores, 8 at once", samples,
+            rate: Double(count) / ((ContinuousClock.now - start) / .seconds(1)))
     }
 
     /// From the body of a request to the bytes of the picture.
