@@ -85,6 +85,6 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
 }
 
 /// A label with the characters that Prometheus allows: letters, digits, underscores and colons.
-private func prometheusName(_ label: String) -> String {
+func prometheusName(_ label: String) -> String {
     String(label.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ":") ? $0 : "_" })
 }

@@ -27,7 +27,7 @@ final class Series: CounterHandler, FloatingPointCounterHandler, MeterHandler, R
     init(name: String, dimensions: [(String, String)], kind: Kind) {
         self.name = name
         self.kind = kind
-        labels = dimensions.map { "\($0.0)=\"\(escaped($0.1))\"" }.joined(separator: ",")
+        labels = dimensions.map { "\(prometheusName($0.0))=\"\(escaped($0.1))\"" }.joined(separator: ",")
     }
 
     func increment(by amount: Int64) { value.withLock { $0.sum += Double(amount) } }

@@ -5,7 +5,7 @@ import Testing
 struct PrometheusRegistryTests {
     @Test func `counters, gauges and histograms are written as Prometheus reads them`() {
         let registry = PrometheusRegistry()
-        registry.makeCounter(label: "faces.found", dimensions: [("camera", "gate \"2\"\n")]).increment(by: 3)
+        registry.makeCounter(label: "faces.found", dimensions: [("camera.name", "gate \"2\"\n")]).increment(by: 3)
         registry.makeRecorder(label: "queue.depth", dimensions: [], aggregate: false).record(Int64(7))
         registry.makeMeter(label: "load", dimensions: []).set(0.25)
         let timer = registry.makeTimer(label: "work.duration", dimensions: [("stage", "detect")])
@@ -16,7 +16,7 @@ struct PrometheusRegistryTests {
             text.hasPrefix(
                 """
                 # TYPE faces_found_total counter
-                faces_found_total{camera="gate \\"2\\"\\n"} 3
+                faces_found_total{camera_name="gate \\"2\\"\\n"} 3
                 # TYPE load gauge
                 load 0.25
                 # TYPE queue_depth gauge

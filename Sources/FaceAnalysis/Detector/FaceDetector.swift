@@ -1,9 +1,6 @@
 import FaceModel
-import Foundation
 import Imaging
 import Inference
-
-func exponential(_ value: Float) -> Float { exp(value) }
 
 /// Finds faces in one picture of one size. Belongs to one thread.
 struct FaceDetector: ~Copyable {

@@ -1,4 +1,5 @@
 import FaceModel
+import Foundation
 
 /// The arithmetic of YuNet's outputs (libfacedetection; OpenCV's `FaceDetectorYN` decodes alike).
 ///
@@ -43,8 +44,8 @@ package enum YuNetLayout {
             }
             let box = (
                 dx: outputs.boxes[4 * cell], dy: outputs.boxes[4 * cell + 1],
-                width: exponential(outputs.boxes[4 * cell + 2]) * size,
-                height: exponential(outputs.boxes[4 * cell + 3]) * size
+                width: exp(outputs.boxes[4 * cell + 2]) * size,
+                height: exp(outputs.boxes[4 * cell + 3]) * size
             )
             found.append(
                 Detection(

@@ -52,10 +52,11 @@ import Testing
         let lines = Set(reply.text.split(separator: "\n").map(String.init))
         #expect(lines.contains("firserver_gallery_faces 1"))
         #expect(lines.contains(#"firserver_analysis_stage_duration_seconds_count{stage="detect"} 2"#))
-        #expect(lines.contains { $0.hasPrefix("http_server_request_duration_seconds_count{") && $0.contains("POST") })
+        let requests = #"{http_request_method="POST",http_response_status_code="200"}"#
+        #expect(lines.contains("http_server_request_duration_seconds_count\(requests) 2"))
         #expect(lines.contains { $0.hasPrefix("firserver_analysis_queue_depth ") })
         for line in lines where !line.hasPrefix("#") {
-            #expect(line.wholeMatch(of: /[a-zA-Z_:][a-zA-Z0-9_:]*(\{.*\})? [-+0-9.e]+(Inf)?/) != nil, "\(line)")
+            #expect(line.wholeMatch(of: /[a-z_:]+(\{([a-z_]+="[^"]*",?)+\})? [-+0-9.e]+/) != nil, "\(line)")
         }
         #expect(await server.stop() == 0)
     }
