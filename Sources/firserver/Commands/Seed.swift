@@ -14,6 +14,7 @@ struct Seed: AsyncParsableCommand {
             Seeding again replaces the same people instead of adding them twice. The server must not be running on \
             the same private database; with an external database, start it afterwards.
 
+
             """ + Setting.helpText)
 
     @Argument(help: "A manifest (JSON) or a folder of people.")

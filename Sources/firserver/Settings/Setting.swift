@@ -121,19 +121,30 @@ extension Setting {
         seedPhotos, logLevel, logFormat,
     ]
 
-    /// The settings as help text: flag, default, meaning, and how else they can be given.
+    /// The settings as help text: flag, meaning, default, and how else they can be given.
     static var helpText: String {
         let rows = all.map { setting in
             let value = setting.fallback.description
-            return "  \(setting.flag)\n      \(setting.help)" + (value.isEmpty ? "" : " (default: \(value))")
+            let meaning = setting.help + (value.isEmpty ? "" : " (default: \(value))")
+            return "  \(setting.flag)\n" + wrapped(meaning, indentation: 6)
         }
         return """
             SETTINGS
             \(rows.joined(separator: "\n"))
 
-            Each setting can also be given in the environment (--http-port is FIRSERVER_HTTP_PORT) or in a JSON file
+            Each setting can also be given in the environment (--http-port is FIRSERVER_HTTP_PORT) or in a JSON file \
             (--config-file, {"http": {"port": 10000}}). The command line wins over the environment, the environment over \
             the file.
             """
+    }
+
+    /// Lines of at most 78 characters; the parser's own wrapping would lose the indentation.
+    private static func wrapped(_ text: String, indentation: Int) -> String {
+        var lines = [""]
+        for word in text.split(separator: " ") {
+            if lines[lines.count - 1].count + word.count + 1 > 78 - indentation { lines.append("") }
+            lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+        }
+        return lines.map { String(repeating: " ", count: indentation) + $0 }.joined(separator: "\n")
     }
 }
