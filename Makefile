@@ -10,6 +10,10 @@ SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 SHELL_SCRIPTS := scripts/setup .ci/run
 YAML_FILES := docker-compose.yml .yamllint.yml
 
+# The package manager orders the traits of a dependency by hash, anew in every process, and builds HummingbirdCore again
+# whenever the order changes. Only the build gets fixed hashes: in the server they would invite chosen collisions.
+BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build -c release
+
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_CONFIG_PATH))
 
 .DEFAULT_GOAL := help
@@ -22,14 +26,14 @@ setup: ## fetch what the checkout does not carry: Debian packages, OpenVINO, mod
 	@scripts/setup
 
 build: setup ## build the server
-	swift build -c release
+	$(BUILD)
 
 run: build ## run the server on port 10000 with sample people and a private database in .data
 	exec $(PROGRAM) $(SERVE) $(ARGS)
 
 test: setup ## run every test, and the comparison with OpenCV
 	@scripts/setup check
-	swift build -c release --build-tests
+	$(BUILD) --build-tests
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test -c release --disable-xctest --skip-build
 	.deps/check/bin/python scripts/check_reference.py --program $(PROGRAM)
 
