@@ -82,7 +82,7 @@ let package = Package(
         .testTarget(name: "FaceAnalysisTests", dependencies: ["FaceAnalysis", "FaceModel", "Imaging", "TestKit"]),
         .testTarget(
             name: "RecognitionTests",
-            dependencies: ["Recognition", "FaceAnalysis", "FaceModel", "Imaging", "Postgres", "TestKit"]),
+            dependencies: ["Recognition", "FaceAnalysis", "FaceModel", "FaceStore", "Imaging", "Postgres", "TestKit"]),
         .testTarget(
             name: "HTTPSupportTests",
             dependencies: [

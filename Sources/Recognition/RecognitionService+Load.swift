@@ -24,7 +24,7 @@ extension RecognitionService: Service {
             }
             while !Task.isCancelled {
                 try? await Task.sleep(for: .milliseconds(500))
-                if isInDoubt.withLock({ $0 }) { await settleDoubts() }
+                if rereads.withLock({ $0.contains { $0 <= .now } }) { await settleDoubts() }
             }
         }
         // What is asked while the server drains is still answered; the searches end with the process.
@@ -97,13 +97,14 @@ extension RecognitionService: Service {
     private func settleDoubts() async {
         guard let current = model.withLock({ $0 }) else { return }
         await gate.withAccess(to: .everyone) {
-            isInDoubt.withLock { $0 = false }
+            let due = ContinuousClock.now
             do throws(PostgresError) {
                 _ = try await fillGalleries(model: current)
                 recordGallerySize()
+                rereads.withLock { $0.removeAll { $0 <= due } }
                 logger.notice("the galleries were read again after a commit without an answer")
             } catch {
-                isInDoubt.withLock { $0 = true }
+                logger.warning("the galleries cannot be read again yet", metadata: ["error": "\(error)"])
             }
         }
     }

@@ -41,8 +41,10 @@ public final class RecognitionService: FaceService {
     let logger: Logger
     /// The number of this server's model in the database; set when the galleries are loaded.
     let model = Mutex<ModelID?>(nil)
-    /// Whether the galleries may differ from the database, because a COMMIT ended without an answer.
-    let isInDoubt = Mutex(false)
+    /// When the galleries are to be read again, because a COMMIT ended without an answer.
+    let rereads = Mutex<[ContinuousClock.Instant]>([])
+    /// PostgreSQL may carry out a COMMIT whose connection broke for as long as it works on a statement (20 s).
+    private static let latestCommit = Duration.seconds(25)
 
     private let recognitions: GroupCommit<[RecognitionTally], PostgresError>
     private let galleryFaces = Gauge(label: "firserver_gallery_faces")
@@ -100,6 +102,9 @@ public final class RecognitionService: FaceService {
         return .persons(touched)
     }
 
+    /// Has the galleries read again: now, and when the last commit that is still under way must have ended.
+    package func doubtGalleries() { rereads.withLock { $0 += [.now, .now + Self.latestCommit] } }
+
     /// Calls the database for a change that the galleries follow.
     func changing<R: Sendable>(
         _ body: () async throws(PostgresError) -> R
@@ -108,7 +113,7 @@ public final class RecognitionService: FaceService {
             do throws(PostgresError) {
                 return try await body()
             } catch {
-                if error.mayHaveCommitted { isInDoubt.withLock { $0 = true } }
+                if error.mayHaveCommitted { doubtGalleries() }
                 throw error
             }
         }

@@ -1,5 +1,6 @@
 import FaceAnalysis
 import FaceModel
+import FaceStore
 import Foundation
 import Postgres
 import Recognition
@@ -77,6 +78,28 @@ struct ConsistencyTests {
                 let best = try #require(try await other.matches(of: .obama2).first)
                 #expect(best.person.id == obama.id && best.similarity >= 0.99)
             }
+        }
+    }
+
+    @Test func `when a commit had no answer the galleries are read again`() async throws {
+        try await withService { service, database in
+            let running = Task { try await service.run() }
+            defer { running.cancel() }
+            func compared() async throws -> Int {
+                let found = try await service.identify(
+                    .photo(Photo.obama2.bytes()), in: .sharedGallery, limit: 1, counting: false)
+                return try #require(found.faces.first).comparedCount
+            }
+            let obama = try await service.enrol(.obama)
+            // As if the answer to a deletion's COMMIT had been lost.
+            _ = try await PersonRepository(database.pool).remove([.id(obama.id)], from: .sharedGallery)
+            #expect(try await compared() == 1)
+            service.doubtGalleries()
+            let deadline = ContinuousClock.now + .seconds(30)
+            while try await compared() == 1, ContinuousClock.now < deadline {}
+            #expect(try await compared() == 0)
+            let biden = try await service.enrol(.biden)
+            #expect(try await service.matches(of: .biden).map(\.person.id) == [biden.id])
         }
     }
 

@@ -44,9 +44,9 @@ final class Backend: Service {
     }
 
     private func start(_ database: Database) async throws -> RecognitionService {
-        async let making = RecognitionService.make(settings, database: database)
+        // The networks first: a mistake in their folder shows even while the database is away.
+        let recognition = try await RecognitionService.make(settings, database: database)
         _ = try await untilAvailable { () async throws(PostgresError) in try await database.migrate() }
-        let recognition = try await making
         try await untilAvailable { () async throws(PostgresError) in try await recognition.load() }
         try await seed(recognition)
         service.becomeReady(with: recognition)
