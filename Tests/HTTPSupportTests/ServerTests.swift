@@ -125,6 +125,8 @@ struct ServerTests {
     }
 
     @Test func `a client that dribbles is answered 408 at the deadline`() async throws {
+        var limits = limits
+        limits.bodyIdleTimeout = .seconds(60)
         try await withServer(router(), limits: limits) { client in
             let raw = try await RawConnection.connect(port: client.port)
             let start = ContinuousClock.now

@@ -115,6 +115,6 @@ struct JPEGTests {
         let time = ContinuousClock().measure {
             #expect(throws: ImagingError.self) { try image.decode() }
         }
-        #expect(time < .milliseconds(200))
+        #expect(time < .seconds(3))
     }
 }

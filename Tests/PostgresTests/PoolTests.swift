@@ -187,7 +187,7 @@ import Testing
             await #expect(throws: PostgresError.connectionLost) {
                 try await pool.withConnection { connection throws(PostgresError) in try connection.execute("SELECT 1") }
             }
-            #expect(ContinuousClock.now - start < .seconds(2))
+            #expect(ContinuousClock.now - start < .seconds(15))
             kill(process, SIGCONT)
             let next = try await pool.read { connection throws(PostgresError) in
                 try connection.query("SELECT pg_backend_pid()").scalar(Int32.self)
