@@ -34,7 +34,7 @@ run: build ## run the server on port 10000 with sample people and a private data
 test: setup ## run every test, and the comparison with OpenCV
 	@scripts/setup check
 	$(BUILD) --build-tests
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test -c release --disable-xctest --skip-build
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test -c release --disable-xctest --skip-build
 	.deps/check/bin/python scripts/check_reference.py --program $(PROGRAM)
 
 bench: build ## measure
