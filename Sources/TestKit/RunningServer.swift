@@ -141,12 +141,20 @@ public final class RunningServer: Sendable {
         return Checkout.root.appending(path: ".build/release/firserver")
     }
 
+    /// A free port below those that the system gives to outgoing connections, never the same one twice.
     private static func freePort() async throws -> Int {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0).get()
-        defer { channel.close(promise: nil) }
-        return channel.localAddress?.port ?? 0
+        while true {
+            let port = Int.random(in: 20_000..<32_000)
+            guard usedPorts.withLock({ $0.insert(port).inserted }) else { continue }
+            let channel = try? await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .bind(host: "127.0.0.1", port: port).get()
+            guard let channel else { continue }
+            try await channel.close()
+            return port
+        }
     }
+
+    private static let usedPorts = Mutex<Set<Int>>([])
 
     /// The running servers and their folders.
     private static let children = Mutex<[pid_t: URL]>([:])
