@@ -14,6 +14,7 @@ let package = Package(
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0",
             traits: [.defaults, "CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -46,6 +47,7 @@ let package = Package(
             dependencies: [
                 "FaceModel", "FaceAnalysis", "Gallery", "FaceStore", "Postgres", serviceLifecycle, logging, metrics,
             ]),
+        .target(name: "Accounts", dependencies: ["FaceStore", "Postgres", crypto, cryptoExtras, nioPosix]),
         // Floors 4 and 5: HTTP.
         .target(
             name: "HTTPSupport", dependencies: [hummingbird, httpTypes, nioCore, nioHTTPTypes, logging, metrics]),
@@ -58,7 +60,7 @@ let package = Package(
             name: "firserver",
             dependencies: [
                 "FaceModel", "Imaging", "FaceAnalysis", "Postgres", "Recognition", "HTTPSupport", "FaceIntellectAPI",
-                "Telemetry", hummingbird, httpTypes, serviceLifecycle, unixSignals, argumentParser, configuration,
+                "Accounts", "Telemetry", hummingbird, httpTypes, serviceLifecycle, unixSignals, argumentParser, configuration,
                 systemPackage, logging, coreMetrics, nioCore, nioPosix,
             ]),
         .target(
@@ -75,6 +77,7 @@ let package = Package(
                 argumentParser, nioCore, nioHTTP1,
             ],
             path: "Benchmarks"),
+        .testTarget(name: "AccountsTests", dependencies: ["Accounts", "FaceStore", "Postgres", "TestKit"]),
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
         .testTarget(name: "ImagingTests", dependencies: ["FaceModel", "Imaging", "CTurboJPEG", "CSPNG"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestKit", serviceLifecycle, logging]),
@@ -109,6 +112,8 @@ var unixSignals: Target.Dependency { .product(name: "UnixSignals", package: "swi
 var argumentParser: Target.Dependency { .product(name: "ArgumentParser", package: "swift-argument-parser") }
 var configuration: Target.Dependency { .product(name: "Configuration", package: "swift-configuration") }
 var systemPackage: Target.Dependency { .product(name: "SystemPackage", package: "swift-system") }
+var crypto: Target.Dependency { .product(name: "Crypto", package: "swift-crypto") }
+var cryptoExtras: Target.Dependency { .product(name: "CryptoExtras", package: "swift-crypto") }
 var hummingbird: Target.Dependency { .product(name: "Hummingbird", package: "hummingbird") }
 var httpTypes: Target.Dependency { .product(name: "HTTPTypes", package: "swift-http-types") }
 var logging: Target.Dependency { .product(name: "Logging", package: "swift-log") }

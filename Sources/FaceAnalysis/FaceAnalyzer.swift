@@ -1,4 +1,4 @@
-import FaceModel
+public import FaceModel
 public import Foundation
 public import Imaging
 import Inference
@@ -79,7 +79,7 @@ public final class FaceAnalyzer: Sendable {
     /// Finds and embeds the faces of an encoded picture.
     ///
     /// - Throws: ``FaceAnalysisError``; `overloaded` comes at once when too many pictures wait already.
-    public func analyze(_ bytes: [UInt8]) async throws(FaceAnalysisError) -> PictureAnalysis {
+    public func analyze(_ bytes: [UInt8], wantsAttributes: Bool = false) async throws(FaceAnalysisError) -> PictureAnalysis {
         let start = ContinuousClock.now
         let analysis = try await threads.run { (workspace) throws(FaceAnalysisError) in
             try workspace.analyse(bytes, queued: ContinuousClock.now - start)
@@ -101,6 +101,23 @@ public final class FaceAnalyzer: Sendable {
         return try await threads.run { (_) throws(FaceAnalysisError) in
             do throws(ImagingError) {
                 return try EncodedImage(bytes, limits: limits).decode().picture.jpeg()
+            } catch {
+                throw .image(error)
+            }
+        }
+    }
+
+    /// Faces cut out of a picture with some room around them, each as a JPEG of its own.
+    ///
+    /// - Parameter boxes: the faces in pixels of the upright picture.
+    /// - Returns: a file per box; the whole picture where nothing of a box lies in it.
+    /// - Throws: ``FaceAnalysisError``.
+    public func portraits(of boxes: [BoundingBox], in bytes: [UInt8]) async throws(FaceAnalysisError) -> [[UInt8]] {
+        guard !boxes.isEmpty else { return [] }
+        let limits = limits
+        return try await threads.run { (_) throws(FaceAnalysisError) in
+            do throws(ImagingError) {
+                return try Portrait.files(of: boxes, in: EncodedImage(bytes, limits: limits))
             } catch {
                 throw .image(error)
             }

@@ -29,6 +29,10 @@ extension FaceIntellectAPI {
                 case .readPersons: try await readPersons(object)
                 case .deletePersons: try await deletePersons(object)
                 case .findFaces: try await findFaces(object, in: context)
+                case .getProtocols: try await getProtocols(object, in: context)
+                case .getAnalityc: try await getAnalityc(object)
+                case .getAnalitycByTime: try await getAnalitycByTime(object)
+                case .findPasserBy: try await findPasserBy(object)
                 case .getImage, .faceErrorDescriptions: JSONWriter()
                 }
             return .json(writer)

@@ -13,18 +13,18 @@ public struct FaceIntellectConfiguration: Sendable {
     public var findFacesMinSim: Double
     /// Whether FindFaces counts as a recognition of the best person of each face.
     public var countFindFaces: Bool
+    /// Whether GetProtocols tells the templates of captured faces.
+    public var protocolsIncludeFir: Bool
     /// The gallery that the dialect works on.
     public var gallery: UUID
-    /// How many coordinates the model's embeddings have; tells templates from pictures.
-    public var embeddingDimension: Int
     /// The largest request body in bytes.
     public var maximumBodySize: Int
 
     /// Settings; only the GUID of the server has no default.
     public init(
         serverID: String = "1", acceptAnyServerID: Bool = false, sourceID: UUID, findFacesMinSim: Double = 0,
-        countFindFaces: Bool = true, gallery: UUID = .sharedGallery, embeddingDimension: Int = 128,
-        maximumBodySize: Int = 32 << 20
+        countFindFaces: Bool = true, gallery: UUID = .sharedGallery,
+        protocolsIncludeFir: Bool = true, maximumBodySize: Int = 32 << 20
     ) {
         self.serverID = serverID
         self.acceptAnyServerID = acceptAnyServerID
@@ -32,7 +32,7 @@ public struct FaceIntellectConfiguration: Sendable {
         self.findFacesMinSim = findFacesMinSim
         self.countFindFaces = countFindFaces
         self.gallery = gallery
-        self.embeddingDimension = embeddingDimension
+        self.protocolsIncludeFir = protocolsIncludeFir
         self.maximumBodySize = maximumBodySize
     }
 }

@@ -8,6 +8,10 @@ enum Method: String, CaseIterable, Sendable {
     case deletePersons = "DeletePersons"
     case findFaces = "FindFaces"
     case getImage = "GetImage"
+    case getProtocols = "GetProtocols"
+    case getAnalityc = "GetAnalityc"
+    case getAnalitycByTime = "GetAnalitycByTime"
+    case findPasserBy = "FindPasserBy"
     case faceErrorDescriptions = "FaceErrorDescriptions"
 
     /// The method of a path's segment, in any letter case.
@@ -21,7 +25,9 @@ enum Method: String, CaseIterable, Sendable {
         switch self {
         case .getImage: [.get, .head]
         case .faceErrorDescriptions: [.post, .get]
-        case .createPerson, .updatePerson, .readPersons, .deletePersons, .findFaces: [.post]
+        case .createPerson, .updatePerson, .readPersons, .deletePersons, .findFaces, .getProtocols, .getAnalityc,
+            .getAnalitycByTime, .findPasserBy:
+            [.post]
         }
     }
 
@@ -31,8 +37,9 @@ enum Method: String, CaseIterable, Sendable {
         case .createPerson: .failedToAddPerson
         case .updatePerson: .failedToUpdatePerson
         case .deletePersons: .failedToDeletePerson
-        case .findFaces: .faceNotFound
-        case .readPersons, .getImage, .faceErrorDescriptions: .serverNotReady
+        case .findFaces, .findPasserBy: .faceNotFound
+        case .readPersons, .getImage, .faceErrorDescriptions, .getProtocols, .getAnalityc, .getAnalitycByTime:
+            .serverNotReady
         }
     }
 }

@@ -32,7 +32,7 @@ struct MethodFailure: Error, Hashable {
                 method.generalCode, description: "A text holds the character NUL, which cannot be stored",
                 result: result)
         case .storeUnavailable: self.init(method.storeFailureCode, result: result)
-        case .unreadableImage, .lowQuality, .invalidTemplate, .unknownPerson:
+        case .unreadableImage, .lowQuality, .invalidTemplate, .unknownPerson, .unknownCamera:
             self.init(method.generalCode, result: result)
         }
     }
@@ -45,7 +45,9 @@ extension Method {
         case .createPerson: .failedToSaveDatabase
         case .updatePerson: .failedToUpdatePerson
         case .deletePersons: .failedToDeletePerson
-        case .readPersons, .findFaces, .getImage, .faceErrorDescriptions: .serverNotReady
+        case .readPersons, .findFaces, .getImage, .faceErrorDescriptions, .getProtocols, .getAnalityc,
+            .getAnalitycByTime, .findPasserBy:
+            .serverNotReady
         }
     }
 }

@@ -31,11 +31,13 @@ public struct DetectedFace: Sendable, Hashable {
     public var quality: Float
     /// The unit vector for comparison.
     public var embedding: Embedding
+    /// Age and gender; `nil` when nobody asked.
+    public var attributes: FaceAttributes?
 
     /// A face from its parts.
     public init(
         box: BoundingBox, landmarks: Landmarks, detectionScore: Float, pose: HeadPose, quality: Float,
-        embedding: Embedding
+        embedding: Embedding, attributes: FaceAttributes? = nil
     ) {
         self.box = box
         self.landmarks = landmarks
@@ -43,5 +45,6 @@ public struct DetectedFace: Sendable, Hashable {
         self.pose = pose
         self.quality = quality
         self.embedding = embedding
+        self.attributes = attributes
     }
 }

@@ -77,6 +77,27 @@ public struct ModelFingerprint: Sendable, Hashable {
 extension Embedding {
     /// The coordinates as little-endian 32-bit floats, as they are stored.
     public var littleEndianBytes: [UInt8] {
-        values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> UInt32(8 * $0)) } }
+        unsafe [UInt8](unsafeUninitializedCapacity: 4 * values.count) { bytes, count in
+            for (index, value) in values.enumerated() {
+                unsafe UnsafeMutableRawBufferPointer(bytes).storeBytes(
+                    of: value.bitPattern.littleEndian, toByteOffset: 4 * index, as: UInt32.self)
+            }
+            count = 4 * values.count
+        }
+    }
+
+    /// An embedding from the bytes of its coordinates, kept bit by bit.
+    ///
+    /// - Returns: `nil` when the bytes are no whole number of floats or no unit vector.
+    public init?(littleEndianBytes bytes: [UInt8]) {
+        guard bytes.count.isMultiple(of: 4) else { return nil }
+        let values = unsafe bytes.withUnsafeBytes { bytes in
+            (0..<bytes.count / 4).map { index in
+                Float(
+                    bitPattern: UInt32(
+                        littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+            }
+        }
+        self.init(stored: values)
     }
 }

@@ -88,7 +88,7 @@ extension PostgresConnection {
                 limit))
     }
 
-    private func slice(_ result: consuming PostgresResult) throws(PostgresError) -> PersonSlice {
+    func slice(_ result: consuming PostgresResult) throws(PostgresError) -> PersonSlice {
         let total = try result.scalar(Int.self)
         let persons = try result.map { row throws(PostgresError) -> Person? in
             guard try row.decode(1, as: UUID?.self) != nil else { return nil }

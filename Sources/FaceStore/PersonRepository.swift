@@ -31,6 +31,18 @@ public struct PersonRepository: Sendable {
         }
     }
 
+    /// Persons that the server added by itself before a moment, oldest first.
+    public func autoCreated(before moment: Date, limit: Int) async throws(PostgresError) -> [Person] {
+        try await pool.read { connection throws(PostgresError) in
+            try connection.query(
+                """
+                SELECT \(PersonRow.columns) FROM persons AS p WHERE p.auto_created AND p.created_at < $1
+                ORDER BY p.created_at LIMIT $2
+                """, moment, limit
+            ).map(PersonRow.read)
+        }
+    }
+
     /// The number of persons in a gallery.
     public func count(in gallery: UUID) async throws(PostgresError) -> Int {
         try await pool.read { connection throws(PostgresError) in

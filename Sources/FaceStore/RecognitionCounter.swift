@@ -31,23 +31,28 @@ public struct RecognitionCounter: Sendable {
     ///
     /// Counting is no idempotent work: it is not repeated when the connection breaks during COMMIT.
     public func add(_ tallies: [RecognitionTally]) async throws(PostgresError) {
+        try await pool.transaction { connection throws(PostgresError) in try connection.add(tallies) }
+    }
+}
+
+extension PostgresConnection {
+    /// Adds recognitions as part of a transaction.
+    func add(_ tallies: [RecognitionTally]) throws(PostgresError) {
         guard !tallies.isEmpty else { return }
-        try await pool.transaction { connection throws(PostgresError) in
-            // Several tallies of a person become one row, since UPDATE takes only one of several; rows are locked in
-            // the order of the ids, as everywhere.
-            try connection.execute(
-                """
-                WITH tally AS (
-                    SELECT id, sum(count)::bigint AS count, max(latest) AS latest
-                    FROM unnest($1, $2, $3) AS given (id, count, latest) GROUP BY id
-                ), locked AS MATERIALIZED (
-                    SELECT p.id FROM persons AS p JOIN tally USING (id) ORDER BY p.id FOR NO KEY UPDATE OF p
-                )
-                UPDATE persons AS p SET
-                    recognition_count = p.recognition_count + tally.count,
-                    last_recognition_at = greatest(p.last_recognition_at, tally.latest)
-                FROM locked JOIN tally USING (id) WHERE p.id = locked.id
-                """, tallies.map(\.person), tallies.map(\.count), tallies.map(\.latest))
-        }
+        // Several tallies of a person become one row, since UPDATE takes only one of several; rows are locked in the
+        // order of the ids, as everywhere.
+        try execute(
+            """
+            WITH tally AS (
+                SELECT id, sum(count)::bigint AS count, max(latest) AS latest
+                FROM unnest($1, $2, $3) AS given (id, count, latest) GROUP BY id
+            ), locked AS MATERIALIZED (
+                SELECT p.id FROM persons AS p JOIN tally USING (id) ORDER BY p.id FOR NO KEY UPDATE OF p
+            )
+            UPDATE persons AS p SET
+                recognition_count = p.recognition_count + tally.count,
+                last_recognition_at = greatest(p.last_recognition_at, tally.latest)
+            FROM locked JOIN tally USING (id) WHERE p.id = locked.id
+            """, tallies.map(\.person), tallies.map(\.count), tallies.map(\.latest))
     }
 }

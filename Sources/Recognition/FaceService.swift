@@ -9,6 +9,9 @@ public protocol FaceService: Sendable {
     /// Whether the gallery is loaded; before that every use case throws ``RecognitionError/notReady``.
     var isReady: Bool { get }
 
+    /// Whether bytes have the form of a template of this server's model; no picture has.
+    func isTemplate(_ bytes: [UInt8]) -> Bool
+
     /// Adds a person, or replaces the one with the same key: texts and photo become new, counters stay.
     ///
     /// When the call returns the person is durable and is found by the next search.

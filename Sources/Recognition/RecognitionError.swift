@@ -18,6 +18,8 @@ public enum RecognitionError: Error, Sendable, Hashable {
     case invalidText
     /// No person has this key.
     case unknownPerson
+    /// No camera has this id.
+    case unknownCamera
     /// The configured number of persons is reached.
     case limitReached
     /// The database cannot be reached or refused the work; nothing was acknowledged.

@@ -16,14 +16,14 @@ extension RecognitionService {
     ) async throws(RecognitionError) -> Person {
         let model = try requireReady()
         let record = try await record(of: face, model: model)
-        let id = UUID()
+        let id = configuration.ids.next()
         let person = PersonRecord(
             key: draft.key ?? .id(id), newID: id, texts: draft.texts, createdAt: now(),
             isPlatformUser: draft.isPlatformUser, attributes: draft.isPlatformUser ? draft.platformAttributes : nil)
         // A limit on the number of persons can only be kept when nobody else is added meanwhile.
         let scope =
             configuration.maxPersons == nil
-            ? try await scope(of: [person.key, .id(id)], in: gallery) : WriteGate.Scope.everyone
+            ? try await scope(of: [person.key, .id(id)], in: gallery) : WriteGate<PersonKey>.Scope.everyone
         return try await shielded { [self] () async throws(RecognitionError) in
             try await gate.withAccess(to: scope) { () async throws(RecognitionError) in
                 try await checkRoom(for: person.key, in: gallery)
@@ -32,7 +32,7 @@ extension RecognitionService {
         }
     }
 
-    private func put(
+    func put(
         _ person: PersonRecord, face: FaceRecord, in gallery: UUID
     ) async throws(RecognitionError) -> Person {
         let stored = try await changing { () throws(PostgresError) in
@@ -45,7 +45,7 @@ extension RecognitionService {
         return stored.person
     }
 
-    private func checkRoom(for key: PersonKey, in gallery: UUID) async throws(RecognitionError) {
+    func checkRoom(for key: PersonKey, in gallery: UUID) async throws(RecognitionError) {
         guard let limit = configuration.maxPersons else { return }
         let (count, known) = try await storing { () throws(PostgresError) in
             (try await store.persons.count(in: gallery), try await store.persons.find(key, in: gallery))
@@ -57,20 +57,19 @@ extension RecognitionService {
     private func record(of face: EnrolmentFace, model: ModelID) async throws(RecognitionError) -> FaceRecord {
         switch face {
         case .photo(let bytes):
-            let analysis = try await analyzing { () throws(FaceAnalysisError) in try await analyzer.analyze(bytes) }
-            let face = try theOneFace(of: analysis.faces)
-            guard face.quality >= configuration.minEnrolmentQuality else { throw .lowQuality(face.quality) }
+            let face = try theOneFace(of: try await detected(in: bytes).faces.compactMap(\.face))
+            guard Double(face.quality) >= settings.minimumPhotoQuality else { throw .lowQuality(face.quality) }
             return FaceRecord(
-                image: try await jpeg(bytes), mediaType: "image/jpeg", embedding: face.embedding, model: model,
+                id: configuration.ids.next(), image: try await jpeg(bytes), mediaType: "image/jpeg", embedding: face.embedding, model: model,
                 quality: face.quality, box: face.box, landmarks: face.landmarks)
         case .template(let template, let photo):
             return FaceRecord(
-                image: try await jpeg(photo), mediaType: "image/jpeg", embedding: try embedding(ofTemplate: template),
+                id: configuration.ids.next(), image: try await jpeg(photo), mediaType: "image/jpeg", embedding: try embedding(ofTemplate: template),
                 model: model, quality: 1)
         }
     }
 
-    private func jpeg(_ bytes: [UInt8]) async throws(RecognitionError) -> [UInt8] {
+    func jpeg(_ bytes: [UInt8]) async throws(RecognitionError) -> [UInt8] {
         try await analyzing { () throws(FaceAnalysisError) in try await analyzer.jpeg(from: bytes) }
     }
 

@@ -11,43 +11,50 @@ extension RecognitionService {
         _ probe: Probe, in gallery: UUID, limit: Int, counting: Bool
     ) async throws(RecognitionError) -> Identification {
         _ = try requireReady()
-        let (sought, analysis) = try await faces(of: probe)
+        let limit = max(1, limit)
+        let sought = try await detected(in: probe)
+        let trace = RecognitionTrace.current
         let searchStart = ContinuousClock.now
-        let answers = await search(sought.map(\.embedding), in: gallery, limit: max(1, limit))
+        let ranking = try await ranking(of: sought.faces, in: gallery, limit: trace?.depth(for: limit) ?? limit)
         let storeStart = ContinuousClock.now
-        if counting { try await count(recognised(in: answers)) }
-        let persons = try await persons(Set(answers.flatMap { $0.matches.map(\.subjectID) }))
-        return Identification(
-            faces: zip(sought, answers).map { sought, answer in
+        if counting {
+            try await count(
+                ranking.compactMap { face in
+                    face.matches.first.flatMap { $0.similarity >= settings.similarityLevel ? $0.person : nil }
+                })
+        }
+        let compared = try await candidates(of: ranking)
+        let identification = Identification(
+            faces: sought.faces.indices.map { index in
                 IdentifiedFace(
-                    face: sought.face,
-                    candidates: answer.matches.compactMap { match in
-                        // Who was deleted since the search is no candidate any more.
-                        persons[match.subjectID].map { Candidate(person: $0, similarity: similarity(match)) }
-                    },
-                    comparedCount: answer.comparedCount, searchDuration: answer.duration)
+                    face: sought.faces[index].face, candidates: Array(compared[index].prefix(limit)),
+                    comparedCount: ranking[index].comparedCount, searchDuration: ranking[index].duration)
             },
             stages: [
-                "queue": analysis.queue, "decode": analysis.decode, "detect": analysis.detect, "embed": analysis.embed,
-                "search": storeStart - searchStart, "store": ContinuousClock.now - storeStart,
+                "queue": sought.timings.queue, "decode": sought.timings.decode, "detect": sought.timings.detect,
+                "embed": sought.timings.embed, "search": storeStart - searchStart,
+                "store": ContinuousClock.now - storeStart,
             ])
+        trace?.add(identification, compared: compared)
+        return identification
     }
 
-    private struct SoughtFace {
-        let face: DetectedFace?
-        let embedding: Embedding
-    }
-
-    private func faces(
-        of probe: Probe
-    ) async throws(RecognitionError) -> ([SoughtFace], PictureAnalysis.Timings) {
+    private func detected(
+        in probe: Probe
+    ) async throws(RecognitionError) -> (faces: [ProbeFace], timings: PictureAnalysis.Timings) {
         switch probe {
-        case .photo(let bytes):
-            let analysis = try await analyzing { () throws(FaceAnalysisError) in try await analyzer.analyze(bytes) }
-            return (analysis.faces.map { SoughtFace(face: $0, embedding: $0.embedding) }, analysis.timings)
+        case .photo(let bytes): return try await detected(in: bytes)
         case .template(let bytes):
-            return ([SoughtFace(face: nil, embedding: try embedding(ofTemplate: bytes))], PictureAnalysis.Timings())
+            let embedding = try embedding(ofTemplate: bytes)
+            return ([ProbeFace(embedding: embedding)], PictureAnalysis.Timings())
         }
+    }
+
+    /// See ``FaceService/isTemplate(_:)``.
+    public func isTemplate(_ bytes: [UInt8]) -> Bool {
+        // No picture format begins with our template's version, and none is so short by chance.
+        bytes.first == FaceTemplate.version
+            && bytes.count == FaceTemplate.byteCount(dimension: analyzer.manifest.dimension)
     }
 
     /// The embedding in a template that this server's model made.
@@ -57,30 +64,83 @@ extension RecognitionService {
         else { throw .invalidTemplate }
         return template.embedding
     }
+}
 
-    /// All faces at once, so that they share a pass over the gallery.
-    private func search(_ embeddings: [Embedding], in gallery: UUID, limit: Int) async -> [SearchQueue.Answer] {
-        await withTaskGroup(of: (Int, SearchQueue.Answer).self) { group in
-            for (index, embedding) in embeddings.enumerated() {
-                group.addTask { (index, await self.search(embedding, in: gallery, limit: limit)) }
+/// Who is most like one face, before anything is known of the persons but their ids.
+struct RankedFace: Sendable {
+    struct Match: Sendable {
+        let person: UUID
+        let similarity: Double
+    }
+
+    /// Highest similarity first.
+    var matches: [Match]
+    var comparedCount = 0
+    var duration = Duration.zero
+}
+
+extension RecognitionService {
+    /// The persons most like each face; all faces at once, so that they share a pass over the gallery.
+    func ranking(
+        of faces: [ProbeFace], in gallery: UUID, limit: Int
+    ) async throws(RecognitionError) -> [RankedFace] {
+        var ranking = await withTaskGroup(of: (Int, SearchQueue.Answer).self) { group in
+            for (index, face) in faces.enumerated() {
+                group.addTask { (index, await self.search(face.embedding, in: gallery, limit: limit)) }
             }
-            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map { _, answer in
+                RankedFace(
+                    matches: answer.matches.map { .init(person: $0.subjectID, similarity: self.similarity($0)) },
+                    comparedCount: answer.comparedCount, duration: answer.duration)
+            }
+        }
+        for (index, face) in faces.enumerated() {
+            guard let imposed = face.imposed else { continue }
+            let person = try await storing { () throws(PostgresError) in
+                try await store.persons.find(imposed.key, in: gallery)
+            }
+            ranking[index].matches = person.map { [.init(person: $0.id, similarity: imposed.similarity)] } ?? []
+        }
+        return ranking
+    }
+
+    /// The persons of a ranking; who was deleted since the search is no candidate any more.
+    func candidates(of ranking: [RankedFace]) async throws(RecognitionError) -> [[Candidate]] {
+        let persons = try await persons(Set(ranking.flatMap { $0.matches.map(\.person) }))
+        return ranking.map { face in
+            face.matches.compactMap { match in
+                persons[match.person].map { Candidate(person: $0, similarity: match.similarity) }
+            }
         }
     }
 
-    /// The best person of each face, where the similarity reaches the level.
-    private func recognised(in answers: [SearchQueue.Answer]) -> [UUID] {
-        answers.compactMap { answer in
-            answer.matches.first.flatMap { similarity($0) >= configuration.similarityLevel ? $0.subjectID : nil }
-        }
-    }
-
-    private func similarity(_ match: GalleryMatch) -> Double {
-        analyzer.manifest.similarityScale.similarity(cosine: match.cosine)
-    }
-
-    private func persons(_ ids: Set<UUID>) async throws(RecognitionError) -> [UUID: Person] {
+    func persons(_ ids: Set<UUID>) async throws(RecognitionError) -> [UUID: Person] {
         let persons = try await storing { () throws(PostgresError) in try await store.persons.find(Array(ids)) }
         return Dictionary(uniqueKeysWithValues: persons.map { ($0.id, $0) })
+    }
+
+    private func similarity(_ match: GalleryMatch) -> Double { similarity(cosine: match.cosine) }
+
+    func similarity(cosine: Double) -> Double { analyzer.manifest.similarityScale.similarity(cosine: cosine) }
+}
+
+extension RecognitionTrace {
+    /// How many persons are looked at for an answer that has room for `limit`.
+    fileprivate func depth(for limit: Int) -> Int {
+        let (depth, isTooMany) = limit.addingReportingOverflow(Self.nearMisses)
+        return isTooMany ? limit : depth
+    }
+
+    /// Keeps what a search compared; what the answer has no room for was ranked below.
+    fileprivate func add(_ identification: Identification, compared: [[Candidate]]) {
+        for (face, candidates) in zip(identification.faces, compared) {
+            let matches = candidates.enumerated().map { rank, candidate in
+                Match(
+                    person: candidate.person, similarity: candidate.similarity,
+                    outcome: rank < face.candidates.count ? .shown : .rankedBelow)
+            }
+            add(Face(box: face.face?.box, quality: face.face?.quality, matches: matches))
+        }
+        add(identification.stages)
     }
 }

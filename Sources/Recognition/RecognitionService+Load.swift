@@ -22,7 +22,13 @@ extension RecognitionService: Service {
                     try? await Task.sleep(for: .seconds(1))
                 }
             }
+            var nextSweep = ContinuousClock.now
             while !Task.isCancelled {
+                if ContinuousClock.now >= nextSweep {
+                    nextSweep = .now + Self.sweepInterval
+                    // A database that is away now is there an hour later.
+                    _ = try? await sweep()
+                }
                 try? await Task.sleep(for: .milliseconds(500))
                 if rereads.withLock({ $0.contains { $0 <= .now } }) { await settleDoubts() }
             }
@@ -35,18 +41,21 @@ extension RecognitionService: Service {
     public func load() async throws(PostgresError) {
         let start = ContinuousClock.now
         let manifest = analyzer.manifest
+        try await loadSettings()
         let current = try await store.models.register(manifest.fingerprint, name: manifest.name)
         try await embedAnew(madeByOthersThan: current)
         let count = try await fillGalleries(model: current)
         model.withLock { $0 = current }
-        recordGallerySize()
         logger.info(
             "the galleries are loaded",
             metadata: ["face.count": "\(count)", "duration": "\(ContinuousClock.now - start)"])
     }
 
+    /// How often what is too old is deleted.
+    private static let sweepInterval = Duration.seconds(3600)
+
     /// One pass over the stored faces into fresh galleries, which then take the place of the old ones.
-    private func fillGalleries(model current: ModelID) async throws(PostgresError) -> Int {
+    func fillGalleries(model current: ModelID) async throws(PostgresError) -> Int {
         let dimension = analyzer.manifest.dimension
         let fresh = Mutex<[UUID: Gallery]>([:])
         let skipped = Mutex(0)
@@ -71,6 +80,8 @@ extension RecognitionService: Service {
             logger.warning("faces of another model are not searched", metadata: ["face.count": "\(left)"])
         }
         galleries.replace(with: fresh.withLock { $0 })
+        tracker.removeAll()
+        recordGallerySize()
         return count - left
     }
 
@@ -100,7 +111,6 @@ extension RecognitionService: Service {
             let due = ContinuousClock.now
             do throws(PostgresError) {
                 _ = try await fillGalleries(model: current)
-                recordGallerySize()
                 rereads.withLock { $0.removeAll { $0 <= due } }
                 logger.notice("the galleries were read again after a commit without an answer")
             } catch {

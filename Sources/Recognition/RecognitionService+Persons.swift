@@ -29,7 +29,10 @@ extension RecognitionService {
             gallery: gallery, keys: filter.keys, platformUserIDs: filter.platformUserIDs,
             department: filter.department)
         let slice = try await storing { () throws(PostgresError) in
-            try await store.persons.page(query, offset: offset, limit: limit)
+            if let search = filter.search {
+                return try await store.persons.page(search, of: gallery, offset: offset, limit: limit)
+            }
+            return try await store.persons.page(query, offset: offset, limit: limit)
         }
         return PersonPage(persons: slice.persons, total: slice.total)
     }

@@ -1,7 +1,7 @@
 public import FaceAnalysis
-import FaceModel
+public import FaceModel
 import FaceStore
-public import Foundation
+import Foundation
 import Gallery
 public import Logging
 import Metrics
@@ -17,16 +17,18 @@ import Synchronization
 public final class RecognitionService: FaceService {
     /// The rules that can be set.
     public struct Configuration: Sendable {
-        /// The similarity from which a person counts as recognised.
-        public var similarityLevel = 0.5
+        /// The rules in force until somebody changes them.
+        public var settings = RecognitionSettings()
         /// The largest number of persons of a gallery; `nil`: no limit.
         public var maxPersons: Int?
-        /// The quality below which a reference photo is refused.
-        public var minEnrolmentQuality: Float = 0
         /// How many threads search.
         public var searchThreads = 1
         /// What time it is.
-        public var now: @Sendable () -> Date = { .now }
+        public var clock = ServerClock()
+        /// Where new ids come from.
+        public var ids = IDSource()
+        /// Who says what pictures show, in place of the networks; `nil`: nobody.
+        public var interpreter: (any PictureInterpreter)?
 
         /// The product's rules.
         public init() {}
@@ -37,7 +39,13 @@ public final class RecognitionService: FaceService {
     let store: Repositories
     let galleries: GalleryDirectory
     let searchQueue: SearchQueue
-    let gate = WriteGate()
+    let gate = WriteGate<PersonKey>()
+    /// Frames of one camera one after the other, by the camera's id.
+    let cameraGate = WriteGate<String>()
+    let tracker = PassTracker()
+    let hub = EventHub()
+    /// The rules in force.
+    let currentSettings: Mutex<RecognitionSettings>
     let logger: Logger
     /// The number of this server's model in the database; set when the galleries are loaded.
     let model = Mutex<ModelID?>(nil)
@@ -57,6 +65,7 @@ public final class RecognitionService: FaceService {
         logger: Logger = Logger(label: "recognition")
     ) {
         self.configuration = configuration
+        currentSettings = Mutex(configuration.settings)
         self.analyzer = analyzer
         store = Repositories(pool)
         self.logger = logger
@@ -86,12 +95,14 @@ public final class RecognitionService: FaceService {
     func recordGallerySize() { galleryFaces.record(galleries.faceCount) }
 
     /// Whole milliseconds, as clients see and send them.
-    func now() -> Date {
-        Date(timeIntervalSince1970: (configuration.now().timeIntervalSince1970 * 1000).rounded(.down) / 1000)
+    func now() -> Date { Self.wholeMilliseconds(configuration.clock.now()) }
+
+    static func wholeMilliseconds(_ date: Date) -> Date {
+        Date(timeIntervalSince1970: (date.timeIntervalSince1970 * 1000).rounded(.down) / 1000)
     }
 
     /// What a change of these persons touches: a person is known by the id and perhaps by an id of the client's.
-    func scope(of keys: [PersonKey], in gallery: UUID) async throws(RecognitionError) -> WriteGate.Scope {
+    func scope(of keys: [PersonKey], in gallery: UUID) async throws(RecognitionError) -> WriteGate<PersonKey>.Scope {
         var touched = Set(keys)
         for case .external(let text) in keys {
             let person = try await storing { () throws(PostgresError) in
@@ -99,7 +110,7 @@ public final class RecognitionService: FaceService {
             }
             if let person { touched.insert(.id(person.id)) }
         }
-        return .persons(touched)
+        return .some(touched)
     }
 
     /// Has the galleries read again: now, and when the last commit that is still under way must have ended.

@@ -8,6 +8,11 @@ struct Repositories: Sendable {
     let images: ImageRepository
     let models: ModelRepository
     let recognitions: RecognitionCounter
+    let cameras: CameraRepository
+    let passes: PassRepository
+    let events: EventRepository
+    let settings: SettingsRepository
+    let snapshots: SnapshotRepository
 
     init(_ pool: PostgresPool) {
         persons = PersonRepository(pool)
@@ -15,5 +20,10 @@ struct Repositories: Sendable {
         images = ImageRepository(pool)
         models = ModelRepository(pool)
         recognitions = RecognitionCounter(pool)
+        cameras = CameraRepository(pool)
+        passes = PassRepository(pool)
+        events = EventRepository(pool)
+        settings = SettingsRepository(pool)
+        snapshots = SnapshotRepository(pool)
     }
 }

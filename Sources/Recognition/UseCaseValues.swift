@@ -59,6 +59,8 @@ public struct PersonFilter: Sendable {
     public var platformUserIDs: [Int]
     /// Only this department, compared exactly.
     public var department: String?
+    /// Only persons with this text; together with other conditions it is passed over.
+    public var search: PersonSearch?
 
     /// A filter; without arguments it lets everyone through.
     public init(keys: [PersonKey]? = nil, platformUserIDs: [Int] = [], department: String? = nil) {

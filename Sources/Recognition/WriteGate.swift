@@ -1,19 +1,17 @@
-package import FaceModel
-
-/// Lets changes of the same person happen one after the other, and changes of different persons side by side.
+/// Lets changes of the same thing happen one after the other, and changes of different things side by side.
 ///
 /// A change commits in the database first and reaches the gallery in memory second. Without the gate two changes of
 /// one person could reach the gallery in the other order, and the gallery would keep a face that the database no longer
 /// has.
-package actor WriteGate {
+package actor WriteGate<Key: Hashable & Sendable> {
     /// What a change touches.
     package enum Scope: Sendable {
-        case persons(Set<PersonKey>)
+        case some(Set<Key>)
         case everyone
 
         fileprivate func meets(_ other: Scope) -> Bool {
             switch (self, other) {
-            case (.persons(let mine), .persons(let theirs)): !mine.isDisjoint(with: theirs)
+            case (.some(let mine), .some(let theirs)): !mine.isDisjoint(with: theirs)
             case (.everyone, _), (_, .everyone): true
             }
         }

@@ -52,20 +52,3 @@ public struct Collage: Sendable {
         return collage.picture
     }
 }
-
-extension Picture {
-    /// A part of the picture.
-    public func part(_ box: BoundingBox) -> Picture {
-        let left = max(0, Int(box.x))
-        let top = max(0, Int(box.y))
-        let width = min(self.width - left, Int(box.width))
-        let height = min(self.height - top, Int(box.height))
-        var part: [UInt8] = []
-        part.reserveCapacity(3 * width * height)
-        for row in top..<top + height {
-            let start = 3 * (row * self.width + left)
-            part += pixels[start..<start + 3 * width]
-        }
-        return Picture(width: width, height: height, pixels: part)
-    }
-}

@@ -36,7 +36,7 @@ struct DetectionTests {
     func `a face that fills a tiny picture is found`(photo: Photo) async throws {
         let picture = try EncodedImage(photo.bytes()).decode().picture
         let whole = try #require(try await faces(in: picture).first)
-        let tight = picture.part(whole.box).resized(width: 105, height: 129)
+        let tight = try #require(picture.part(whole.box)).resized(width: 105, height: 129)
         let found = try await faces(in: tight)
         #expect(found.count == 1)
         let cosine = try #require(found.first?.embedding.cosine(to: whole.embedding))

@@ -14,8 +14,11 @@ extension FaceIntellectAPI {
         let limit = max(1, request.integer(forKey: "findPersons") ?? 1)
         let found = try await calling(for: .findFaces) { () async throws(RecognitionError) in
             try await service.identify(
-                isTemplate(bytes) ? .template(bytes) : .photo(bytes), in: configuration.gallery, limit: limit,
+                service.isTemplate(bytes) ? .template(bytes) : .photo(bytes), in: configuration.gallery, limit: limit,
                 counting: configuration.countFindFaces)
+        }
+        if configuration.findFacesMinSim > 0 {
+            RecognitionTrace.current?.withhold(below: configuration.findFacesMinSim)
         }
         context.facts["face.count"] = .stringConvertible(found.faces.count)
         for (stage, duration) in found.stages { context.facts["stage.\(stage).ms"] = .milliseconds(duration) }
@@ -35,11 +38,5 @@ extension FaceIntellectAPI {
             }
         }
         return writer
-    }
-
-    /// No picture format begins with our template's version, and none is so short by chance.
-    private func isTemplate(_ bytes: [UInt8]) -> Bool {
-        bytes.first == FaceTemplate.version
-            && bytes.count == FaceTemplate.byteCount(dimension: configuration.embeddingDimension)
     }
 }

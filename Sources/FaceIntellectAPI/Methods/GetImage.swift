@@ -30,7 +30,7 @@ extension FaceIntellectAPI {
 
 extension Response {
     /// The gallery is being loaded or the database is away; both pass.
-    fileprivate static var busy: Response {
+    static var busy: Response {
         var response = text("Server is not ready", status: .serviceUnavailable)
         response.headers[.retryAfter] = "1"
         return response

@@ -5,14 +5,11 @@ import Recognition
 extension FaceIntellectAPI {
     /// ReadPersons: one page of persons, most recently added first.
     func readPersons(_ request: JSONObject) async throws(MethodFailure) -> JSONWriter {
-        let page = max(1, request.integer(forKey: "page") ?? 1)
-        // The documented default is one single person.
-        let size = max(1, request.integer(forKey: "pageSize") ?? 1)
-        let (offset, isTooFar) = (page - 1).multipliedReportingOverflow(by: size)
+        let page = request.page
         let filter = personFilter(request)
         let list = try await calling(for: .readPersons) { () async throws(RecognitionError) in
             try await service.persons(
-                in: configuration.gallery, matching: filter, offset: isTooFar ? .max : offset, limit: size)
+                in: configuration.gallery, matching: filter, offset: page.offset, limit: page.limit)
         }
         var writer = JSONWriter(capacity: 512 * (list.persons.count + 1))
         writer.personList(list.persons, total: list.total, sourceID: configuration.sourceID)

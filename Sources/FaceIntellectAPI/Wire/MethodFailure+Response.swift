@@ -15,15 +15,37 @@ extension MethodFailure {
                 object.array { _ in }
                 object.key("ProcessedFindFacesDuration")
                 object.value(0)
-                object.key("Status")
-                object.value(code.rawValue)
-                object.key("Description")
-                object.value(description)
+                object.statusAndDescription(self)
+            }
+        case .getProtocols:
+            writer.object { object in
+                object.key("Protocols")
+                object.array { _ in }
+                object.key("ProtocolsTotal")
+                object.value(0)
+                object.statusAndDescription(self)
+            }
+        case .getAnalityc: writer.visitors([], status: code.rawValue)
+        case .getAnalitycByTime: writer.demographics([], showing: { $0 }, status: code.rawValue)
+        case .findPasserBy:
+            writer.object { object in
+                object.key("Data")
+                object.similarPasses([], duration: .zero)
+                object.statusAndDescription(self)
             }
         default: writer.status(code.rawValue, result: result, description: description)
         }
         var response = Response.json(writer, status: status ?? (isOverload ? .serviceUnavailable : .ok))
         if isOverload { response.headers[.retryAfter] = "1" }
         return response
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func statusAndDescription(_ failure: MethodFailure) {
+        key("Status")
+        value(failure.code.rawValue)
+        key("Description")
+        value(failure.description)
     }
 }

@@ -10,6 +10,13 @@ struct MethodFailureShape: FailureShape {
 
     func response(to failure: RequestFailure, for request: Request) -> Response {
         switch (failure, method) {
+        case (.unauthorized, _):
+            var writer = JSONWriter()
+            writer.object { _ in }
+            return .json(writer, status: failure.status)
+        case (.notReady, .getImage?): return .busy
+        case (.notReady, let method?):
+            return MethodFailure(.serverNotReady).response(of: method, sourceID: sourceID)
         case (.notFound, _), (.methodNotAllowed, _), (_, nil), (_, .getImage), (_, .faceErrorDescriptions):
             var writer = JSONWriter()
             let text = failure == .notFound ? "There is no such method" : failure.text

@@ -21,6 +21,8 @@ extension FailureShape {
         if case .methodNotAllowed(let methods) = failure {
             response.headers[.allow] = methods.map(\.rawValue).joined(separator: ", ")
         }
+        if case .unauthorized(let challenge) = failure { response.headers[.wwwAuthenticate] = challenge }
+        if failure == .notReady { response.headers[.retryAfter] = "1" }
         if failure.endsConnection { response.headers[.connection] = "close" }
         return response
     }

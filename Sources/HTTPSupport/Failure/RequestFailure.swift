@@ -8,6 +8,10 @@ public enum RequestFailure: Error, Sendable, Hashable {
     case notFound
     /// The path exists for other verbs only.
     case methodNotAllowed([HTTPRequest.Method])
+    /// The request comes from nobody who may ask; the text is the challenge of `WWW-Authenticate`.
+    case unauthorized(challenge: String)
+    /// The server cannot answer yet.
+    case notReady
     /// The body is larger than this many bytes.
     case bodyTooLarge(limit: Int)
     /// The client took too long to send the body.
@@ -37,6 +41,8 @@ public enum RequestFailure: Error, Sendable, Hashable {
         switch self {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
+        case .unauthorized: .unauthorized
+        case .notReady: .serviceUnavailable
         case .bodyTooLarge: .contentTooLarge
         case .bodyTooSlow: .requestTimeout
         case .bodyBrokenOff, .malformed: .badRequest
@@ -50,6 +56,8 @@ public enum RequestFailure: Error, Sendable, Hashable {
         switch self {
         case .notFound: "Nothing is found at this path"
         case .methodNotAllowed(let methods): "Use \(methods.map(\.rawValue).joined(separator: " or "))"
+        case .unauthorized: "Login and password are needed"
+        case .notReady: "The server is not ready"
         case .bodyTooLarge(let limit): "The body is larger than \(limit) bytes"
         case .bodyTooSlow: "The body arrived too slowly"
         case .bodyBrokenOff: "The body is incomplete"
@@ -64,7 +72,7 @@ public enum RequestFailure: Error, Sendable, Hashable {
         switch self {
         case .bodyTooLarge, .bodyTooSlow, .bodyBrokenOff: true
         case .refused(let status): status == .contentTooLarge
-        case .notFound, .methodNotAllowed, .malformed, .unexpected: false
+        case .notFound, .methodNotAllowed, .unauthorized, .notReady, .malformed, .unexpected: false
         }
     }
 }

@@ -8,11 +8,26 @@ public import NIOCore
 ///
 /// - Precondition: calls follow the grammar; the writer sets commas, and it does not check for a missing key.
 public struct JSONWriter: Sendable {
+    /// How much is written before it is set aside: an answer of many megabytes never moves to a larger place.
+    private static let chunkSize = 256 << 10
+
+    private var chunks: [ByteBuffer] = []
     private var bytes: [UInt8] = []
     private var needsComma = false
 
-    /// What was written so far.
-    public var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
+    /// What was written so far, in one piece.
+    public var buffer: ByteBuffer {
+        guard !chunks.isEmpty else { return ByteBuffer(bytes: bytes) }
+        var whole = ByteBufferAllocator().buffer(capacity: byteCount)
+        for var chunk in pieces { whole.writeBuffer(&chunk) }
+        return whole
+    }
+
+    /// What was written so far, in pieces as they lie.
+    var pieces: [ByteBuffer] { bytes.isEmpty ? chunks : chunks + [ByteBuffer(bytes: bytes)] }
+
+    /// How many bytes were written so far.
+    public var byteCount: Int { chunks.reduce(bytes.count) { $0 + $1.readableBytes } }
 
     /// A writer with an empty buffer.
     ///
@@ -33,6 +48,20 @@ public struct JSONWriter: Sendable {
         open(UInt8(ascii: "["))
         body(&self)
         close(UInt8(ascii: "]"))
+    }
+
+    /// Writes the values that another writer holds, as elements of an array.
+    public mutating func elements(of other: JSONWriter) {
+        guard other.byteCount > 0 else { return }
+        separate()
+        if other.chunks.isEmpty {
+            bytes += other.bytes
+        } else {
+            setAside()
+            chunks += other.chunks
+            bytes = other.bytes
+        }
+        needsComma = true
     }
 
     /// Writes a key that needs no escaping; its value must follow.
@@ -72,6 +101,13 @@ public struct JSONWriter: Sendable {
     public mutating func value(_ flag: Bool) {
         separate()
         append(flag ? "true" : "false")
+        needsComma = true
+    }
+
+    /// Writes `null`.
+    public mutating func null() {
+        separate()
+        append("null")
         needsComma = true
     }
 
@@ -117,6 +153,13 @@ public struct JSONWriter: Sendable {
     private mutating func close(_ bracket: UInt8) {
         bytes.append(bracket)
         needsComma = true
+        if bytes.count >= Self.chunkSize { setAside() }
+    }
+
+    private mutating func setAside() {
+        guard !bytes.isEmpty else { return }
+        chunks.append(ByteBuffer(bytes: bytes))
+        bytes.removeAll(keepingCapacity: true)
     }
 
     private mutating func separate() {

@@ -4,8 +4,15 @@ public import Hummingbird
 extension Response {
     /// An answer in JSON.
     public static func json(_ writer: JSONWriter, status: HTTPResponse.Status = .ok) -> Response {
-        Response(
-            status: status, headers: [.contentType: "application/json; charset=utf-8"],
-            body: ResponseBody(byteBuffer: writer.buffer))
+        let pieces = writer.pieces
+        let body =
+            pieces.count == 1
+            ? ResponseBody(byteBuffer: pieces[0])
+            : ResponseBody(contentLength: writer.byteCount) { stream in
+                for piece in pieces { try await stream.write(piece) }
+                try await stream.finish(nil)
+            }
+        return Response(
+            status: status, headers: [.contentType: "application/json; charset=utf-8"], body: body)
     }
 }

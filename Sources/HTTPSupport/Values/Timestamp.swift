@@ -16,6 +16,15 @@ public enum Timestamp {
         return String(decoding: (0..<23).map { characters[$0] }, as: UTF8.self)
     }
 
+    /// The text of a time in a zone, with the zone's offset: `2024-03-05T17:07:09.031+03:00`.
+    public static func localText(_ date: Date, in zone: TimeZone = .current) -> String {
+        let offset = zone.secondsFromGMT(for: date)
+        let minutes = abs(offset) / 60
+        func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return text(date.addingTimeInterval(Double(offset)))
+            + "\(offset < 0 ? "-" : "+")\(padded(minutes / 60)):\(padded(minutes % 60))"
+    }
+
     /// The 23 characters of ``text(_:)``.
     static func characters(_ date: Date) -> [23 of UInt8] {
         let exact = (date.timeIntervalSince1970 * 1000).rounded()

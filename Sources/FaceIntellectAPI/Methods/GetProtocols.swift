@@ -1,0 +1,44 @@
+import FaceModel
+import HTTPSupport
+import Logging
+import Recognition
+import Synchronization
+
+extension FaceIntellectAPI {
+    /// GetProtocols: one page of the recognition log, newest first.
+    ///
+    /// Rows are written as they arrive from the database, so that a page of 20,000 rows is in memory once.
+    func getProtocols(_ request: JSONObject, in context: ServerContext) async throws(MethodFailure) -> JSONWriter {
+        let rows = Mutex(JSONWriter())
+        var total = 0
+        if var filter = PassFilter(request) {
+            switch request.integer(forKey: "sim_min") {
+            case 1: filter.isRecognised = true
+            case 0: filter.isRecognised = false
+            default: break
+            }
+            let page = request.page
+            let wanted = filter
+            let includesFir = configuration.protocolsIncludeFir
+            total = try await calling(for: .getProtocols) { () async throws(RecognitionError) in
+                try await service.passes(matching: wanted, offset: page.offset, limit: page.limit) { batch in
+                    rows.withLock { rows in
+                        for pass in batch { rows.protocolRow(pass, includesFir: includesFir) }
+                    }
+                }
+            }
+        }
+        let written = rows.withLock { $0 }
+        context.facts["pass.count"] = .stringConvertible(total)
+        var writer = JSONWriter()
+        writer.object { object in
+            object.key("Protocols")
+            object.array { $0.elements(of: written) }
+            object.key("ProtocolsTotal")
+            object.value(total)
+            object.key("Status")
+            object.value("OK")
+        }
+        return writer
+    }
+}

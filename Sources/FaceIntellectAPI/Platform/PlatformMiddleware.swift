@@ -1,0 +1,41 @@
+import HTTPSupport
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Answers what clients of Web Server 2.0 ask beside the face calls; other requests go on.
+struct PlatformMiddleware: RouterMiddleware {
+    typealias Context = ServerContext
+
+    let api: FaceIntellectAPI
+
+    func handle(
+        _ request: Request, context: ServerContext,
+        next: @concurrent (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        guard let path = PlatformPath(request.uri.path) else { return try await next(request, context) }
+        var response: Response
+        do {
+            guard request.method == .get else { throw RequestFailure.methodNotAllowed([.get]) }
+            try await api.authentication?.admit(request)
+            context.facts["firserver.method"] = "\(path.name)"
+            response = try await api.answer(request, to: path, in: context)
+        } catch {
+            response = PlainFailureShape().answer(to: error, for: request, in: context)
+        }
+        response.headers[.accessControlAllowOrigin] = "*"
+        return response
+    }
+}
+
+extension PlatformPath {
+    /// For the log.
+    fileprivate var name: StaticString {
+        switch self {
+        case .persons: "secure/persons"
+        case .configuration, .object, .state: "secure/configuration"
+        case .events: "secure/events"
+        case .liveEvents: "secure/ws/events"
+        }
+    }
+}

@@ -1,0 +1,116 @@
+public import Postgres
+
+/// Copies of the whole database inside of it, and the way back to nothing.
+///
+/// A copy is a schema of its own with a table per table and the numbers of the sequences. Accounts are not touched:
+/// who may call the server is not part of what a test plays with.
+public struct SnapshotRepository: Sendable {
+    private static let prefix = "snapshot_"
+    /// In an order in which rows can be put back.
+    private static let tables = [
+        "galleries", "models", "images", "persons", "faces", "cameras", "passes", "pass_hits", "events", "settings",
+    ]
+    private static let sequences = [
+        "person_positions", "platform_user_ids", "faces_number_seq", "cameras_number_seq", "passes_number_seq",
+        "events_number_seq",
+    ]
+
+    private let pool: PostgresPool
+
+    /// The copies in a database.
+    public init(_ pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    /// Whether a name can be a copy's: letters, digits, `-` and `_`, at most 40 of them.
+    public static func isValid(_ name: String) -> Bool {
+        1...40 ~= name.utf8.count
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    /// Copies everything; a copy of the same name is replaced.
+    ///
+    /// - Precondition: the name is valid.
+    public func take(_ name: String) async throws(PostgresError) {
+        let schema = Self.schema(name)
+        let copies = Self.tables.map { "CREATE TABLE \(schema).\($0) AS TABLE \($0);" }
+        let numbers = Self.sequences.map { "SELECT '\($0)' AS name, last_value, is_called FROM \($0)" }
+        try await script(
+            """
+            DROP SCHEMA IF EXISTS \(schema) CASCADE;
+            CREATE SCHEMA \(schema);
+            \(copies.joined(separator: "\n"))
+            CREATE TABLE \(schema).sequences AS \(numbers.joined(separator: " UNION ALL "));
+            CREATE TABLE \(schema).version AS SELECT max(number) AS number FROM schema_migrations;
+            """)
+    }
+
+    /// Puts a copy in the place of everything.
+    ///
+    /// - Returns: whether there is such a copy, made with the tables of today.
+    /// - Precondition: the name is valid.
+    public func restore(_ name: String) async throws(PostgresError) -> Bool {
+        guard try await names().contains(name) else { return false }
+        let schema = Self.schema(name)
+        let isCurrent = try await pool.read { connection throws(PostgresError) in
+            try connection.query(
+                "SELECT number = (SELECT max(number) FROM schema_migrations) FROM \(schema).version"
+            ).scalar(Bool.self)
+        }
+        guard isCurrent else { return false }
+        let rows = Self.tables.map { "INSERT INTO \($0) OVERRIDING SYSTEM VALUE SELECT * FROM \(schema).\($0);" }
+        try await script(
+            """
+            TRUNCATE \(Self.tables.joined(separator: ", "));
+            \(rows.joined(separator: "\n"))
+            SELECT setval(name::regclass, last_value, is_called) FROM \(schema).sequences;
+            """)
+        return true
+    }
+
+    /// Forgets a copy.
+    ///
+    /// - Returns: whether there was one.
+    public func remove(_ name: String) async throws(PostgresError) -> Bool {
+        guard try await names().contains(name) else { return false }
+        try await script("DROP SCHEMA \(Self.schema(name)) CASCADE")
+        return true
+    }
+
+    /// The names of all copies in alphabetical order.
+    public func names() async throws(PostgresError) -> [String] {
+        try await pool.read { connection throws(PostgresError) in
+            try connection.query(
+                "SELECT nspname::text FROM pg_namespace WHERE starts_with(nspname, $1) ORDER BY nspname", Self.prefix
+            ).map { row throws(PostgresError) in String(try row.decode(0, as: String.self).dropFirst(Self.prefix.count)) }
+        }
+    }
+
+    /// Deletes persons, passes, events, cameras, pictures and changed settings, and starts all numbers again.
+    public func reset() async throws(PostgresError) {
+        try await script(
+            """
+            TRUNCATE faces, persons, pass_hits, passes, events, cameras, images, settings RESTART IDENTITY;
+            """)
+    }
+
+    private func script(_ sql: String) async throws(PostgresError) {
+        try await pool.withConnection { connection throws(PostgresError) in
+            try connection.withoutTimeLimits { () throws(PostgresError) in
+                try connection.transaction { () throws(PostgresError) in try connection.runScript(sql) }
+            }
+        }
+    }
+
+    private static func schema(_ name: String) -> String {
+        precondition(isValid(name), "a name of a copy has letters and digits")
+        return "\"\(prefix)\(name)\""
+    }
+}

@@ -1,0 +1,71 @@
+public import FaceModel
+
+/// A pass whose face is like a probe.
+public struct SimilarPass: Sendable {
+    /// The pass.
+    public let pass: Pass
+    /// The similarity 0…1.
+    public let similarity: Double
+
+    /// A pass with its similarity.
+    public init(pass: Pass, similarity: Double) {
+        self.pass = pass
+        self.similarity = similarity
+    }
+}
+
+/// One face of a period with all its passes.
+public struct Visitor: Sendable {
+    /// The first pass.
+    public let main: Pass
+    /// Other passes, most like the first one first; at most ``mostLikes``.
+    public let likes: [Pass]
+    /// How many passes there were in all.
+    public let passCount: Int
+    /// The best match among the persons that were recognised, if any: as the person is now, or, if deleted, as it was.
+    public let best: Candidate?
+
+    /// How many other passes are kept.
+    public static let mostLikes = 5
+
+    /// A visitor from its parts.
+    public init(main: Pass, likes: [Pass], passCount: Int, best: Candidate?) {
+        self.main = main
+        self.likes = likes
+        self.passCount = passCount
+        self.best = best
+    }
+}
+
+/// What became of one face of a frame.
+public struct RecordedFace: Sendable {
+    /// The row of the log; of a face that was in view already the row that stands for the whole pass.
+    public let pass: Pass
+    /// Whether the row is new.
+    public let isNew: Bool
+    /// The person that was added for an unrecognised face, if any.
+    public let addedPerson: Person?
+    /// What was raised.
+    public let events: [PlatformEvent]
+
+    /// A result from its parts.
+    public init(pass: Pass, isNew: Bool, addedPerson: Person? = nil, events: [PlatformEvent]) {
+        self.pass = pass
+        self.isNew = isNew
+        self.addedPerson = addedPerson
+        self.events = events
+    }
+}
+
+/// What retention took away.
+public struct Sweep: Sendable, Hashable {
+    /// Rows of the log, each with its picture.
+    public var passes = 0
+    /// Events.
+    public var events = 0
+    /// Persons that the server had added by itself.
+    public var persons = 0
+
+    /// Nothing.
+    public init() {}
+}
