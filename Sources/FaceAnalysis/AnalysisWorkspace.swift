@@ -7,28 +7,35 @@ import Inference
 struct AnalysisWorkspace: ~Copyable {
     private var detector: FaceDetector
     private var embedder: FaceEmbedder
+    private let attributeNetworks: AttributeNetworks?
+    private var estimator: AttributeEstimator?
     private let template: AlignmentTemplate
     private let usualSide: Int
     private let limits: ImageLimits
 
     init(
-        detector: consuming FaceDetector, embedder: consuming FaceEmbedder, manifest: ModelManifest, limits: ImageLimits
+        detector: consuming FaceDetector, embedder: consuming FaceEmbedder, attributeNetworks: AttributeNetworks?,
+        manifest: ModelManifest, limits: ImageLimits
     ) {
         self.detector = detector
         self.embedder = embedder
+        self.attributeNetworks = attributeNetworks
         template = AlignmentTemplate(manifest)
         usualSide = manifest.detector.longestSide
         self.limits = limits
     }
 
-    /// Decodes, detects, aligns, embeds.
-    mutating func analyse(_ bytes: [UInt8], queued: Duration) throws(FaceAnalysisError) -> PictureAnalysis {
+    /// Decodes, detects, aligns, embeds, and estimates age and gender when they are wanted.
+    mutating func analyse(
+        _ bytes: [UInt8], wantsAttributes: Bool, queued: Duration
+    ) throws(FaceAnalysisError) -> PictureAnalysis {
         var timings = PictureAnalysis.Timings()
         timings.queue = queued
         let image = try decoding { () throws(ImagingError) in try EncodedImage(bytes, limits: limits) }
         var view = try look(at: image, timings: &timings)
         let transforms = try sharpen(&view, of: image, timings: &timings)
-        let faces = try embed(view, transforms: transforms, timings: &timings)
+        var faces = try embed(view, transforms: transforms, timings: &timings)
+        if wantsAttributes { try estimateAttributes(of: &faces, in: view, timings: &timings) }
         return PictureAnalysis(
             width: image.width, height: image.height, faces: faces.sorted { $0.box.area > $1.box.area },
             timings: timings)
@@ -128,6 +135,23 @@ struct AnalysisWorkspace: ~Copyable {
         }
         return zip(aligned, results).compactMap { aligned, result in
             result.map { face(aligned.detection.scaled(by: 1 / view.scale), $0) }
+        }
+    }
+
+    private mutating func estimateAttributes(
+        of faces: inout [DetectedFace], in view: View, timings: inout PictureAnalysis.Timings
+    ) throws(FaceAnalysisError) {
+        guard let attributeNetworks else { return }
+        let start = ContinuousClock.now
+        defer { timings.attributes += ContinuousClock.now - start }
+        do {
+            if estimator == nil { estimator = try attributeNetworks.makeEstimator() }
+            for index in faces.indices {
+                faces[index].attributes = try estimator?.attributes(
+                    of: faces[index].landmarks.scaled(by: view.scale), in: view.picture)
+            }
+        } catch {
+            throw .network(error)
         }
     }
 

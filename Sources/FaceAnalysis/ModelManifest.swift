@@ -23,6 +23,8 @@ public struct ModelManifest: Sendable, Codable {
     public let similarity: Similarity
     /// The detector.
     public let detector: Detector
+    /// The networks for age and gender; a folder may do without.
+    public let attributes: Attributes?
 
     /// The input of an embedder: N×3×height×width, (value − mean) · scale of 8-bit values.
     public struct Input: Sendable, Codable {
@@ -91,6 +93,7 @@ public struct ModelManifest: Sendable, Codable {
         guard ModelFingerprint(sha256: manifest.sha256) != nil else {
             throw .modelsUnusable("\(file.path): sha256 is no SHA-256")
         }
+        if let fault = manifest.attributes?.fault { throw .modelsUnusable("\(file.path): \(fault)") }
         return manifest
     }
 

@@ -21,6 +21,8 @@ public struct PictureAnalysis: Sendable {
         public var detect: Duration = .zero
         /// Alignment, embedding and quality of all faces.
         public var embed: Duration = .zero
+        /// Age and gender of all faces; zero when they were not asked for.
+        public var attributes: Duration = .zero
 
         /// No time spent yet.
         public init() {}

@@ -31,7 +31,7 @@ public struct DetectedFace: Sendable, Hashable {
     public var quality: Float
     /// The unit vector for comparison.
     public var embedding: Embedding
-    /// Age and gender; `nil` when nobody asked.
+    /// Age and gender, where they were asked for.
     public var attributes: FaceAttributes?
 
     /// A face from its parts.

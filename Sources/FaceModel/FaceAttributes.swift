@@ -1,10 +1,10 @@
-/// What a network guesses of somebody from the face.
+/// What a face looks like: estimates, which may be wrong about the person.
 public struct FaceAttributes: Sendable, Hashable {
-    /// Years.
+    /// The age in years.
     public var age: Float
     /// The likelier gender.
     public var gender: Gender
-    /// How sure the network is of the gender, 0.5…1.
+    /// How probable that gender is, 0.5…1.
     public var genderConfidence: Float
 
     /// Attributes from their parts.
@@ -13,12 +13,4 @@ public struct FaceAttributes: Sendable, Hashable {
         self.gender = gender
         self.genderConfidence = genderConfidence
     }
-}
-
-/// What a network tells apart.
-public enum Gender: Sendable, Hashable {
-    /// A man or a boy.
-    case male
-    /// A woman or a girl.
-    case female
 }

@@ -52,10 +52,10 @@ struct FaceEmbedder: ~Copyable {
             for (index, transform) in batch.enumerated() {
                 tensor.withMutablePart(index * size..<(index + 1) * size) { crop in
                     picture.warp(
-                        by: transform, width: input.width, height: input.height, order: input.order,
+                        by: transform, width: input.width, height: input.height, order: input.channels.order,
                         looksApart: Self.looksApart, into: &crop)
                     sharpnesses.append(
-                        sharpness(of: crop.span, width: input.width, height: input.height, order: input.order))
+                        sharpness(of: crop.span, width: input.width, height: input.height, order: input.channels.order))
                     guard input.mean != 0 || input.scale != 1 else { return }
                     for element in crop.indices { crop[element] = (crop[element] - input.mean) * input.scale }
                 }
@@ -65,27 +65,6 @@ struct FaceEmbedder: ~Copyable {
         return sharpnesses.enumerated().map { index, sharpness in
             Embedding(normalizing: Array(values[index * dimension..<(index + 1) * dimension]))
                 .map { Result(embedding: $0, sharpness: sharpness) }
-        }
-    }
-}
-
-extension ModelManifest.Input {
-    var order: ChannelOrder {
-        switch channels {
-        case .rgb: .rgb
-        case .bgr: .bgr
-        }
-    }
-}
-
-extension MutableSpan<Float> {
-    /// Lends a part; the standard library's own `extracting` is not settled yet.
-    fileprivate mutating func withMutablePart(_ range: Range<Int>, _ body: (inout MutableSpan<Float>) -> Void) {
-        precondition(range.lowerBound >= 0 && range.upperBound <= count, "the part lies outside of the span")
-        unsafe withUnsafeMutableBufferPointer { all in
-            let part = unsafe UnsafeMutableBufferPointer(rebasing: all[range])
-            var span = unsafe MutableSpan(_unsafeElements: part)
-            body(&span)
         }
     }
 }

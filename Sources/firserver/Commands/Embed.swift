@@ -14,6 +14,9 @@ struct Embed: AsyncParsableCommand {
     @Option(help: "Folder with model.json and the ONNX files.")
     var modelsDirectory = ".deps/models"
 
+    @Flag(help: "Estimate age and gender, too.")
+    var attributes = false
+
     @Argument(help: "JPEG or PNG files.")
     var photos: [String]
 
@@ -28,6 +31,9 @@ struct Embed: AsyncParsableCommand {
         let score: Float
         let quality: Float
         let embedding: [Float]
+        let age: Float?
+        let gender: Gender?
+        let genderConfidence: Float?
 
         init(_ face: DetectedFace) {
             box = [face.box.x, face.box.y, face.box.width, face.box.height]
@@ -36,6 +42,9 @@ struct Embed: AsyncParsableCommand {
             score = face.detectionScore
             quality = face.quality
             embedding = face.embedding.values
+            age = face.attributes?.age
+            gender = face.attributes?.gender
+            genderConfidence = face.attributes?.genderConfidence
         }
     }
 
@@ -43,10 +52,14 @@ struct Embed: AsyncParsableCommand {
         try await exitingCleanly {
             let analyzer = try FaceAnalyzer(.init(modelsFolder: URL(filePath: modelsDirectory)))
             defer { analyzer.stop() }
+            guard analyzer.estimatesAttributes || !attributes else {
+                throw ValidationError("\(modelsDirectory) has no networks for age and gender")
+            }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             for photo in photos {
-                let analysis = try await analyzer.analyze([UInt8](Data(contentsOf: URL(filePath: photo))))
+                let analysis = try await analyzer.analyze(
+                    [UInt8](Data(contentsOf: URL(filePath: photo))), wantsAttributes: attributes)
                 let line = Line(photo: photo, faces: analysis.faces.map(Face.init))
                 print(String(decoding: try encoder.encode(line), as: UTF8.self))
             }
