@@ -54,13 +54,18 @@ let package = Package(
         .target(
             name: "FaceIntellectAPI",
             dependencies: ["FaceModel", "Recognition", "HTTPSupport", hummingbird, httpTypes, nioCore, logging]),
+        .target(
+            name: "EmulatorAPI",
+            dependencies: [
+                "FaceModel", "Recognition", "HTTPSupport", crypto, hummingbird, httpTypes, nioCore, logging,
+            ]),
         // Floor 6: the program.
         .target(name: "Telemetry", dependencies: [logging, coreMetrics]),
         .executableTarget(
             name: "firserver",
             dependencies: [
                 "FaceModel", "Imaging", "FaceAnalysis", "Postgres", "Recognition", "HTTPSupport", "FaceIntellectAPI",
-                "Accounts", "Telemetry", hummingbird, httpTypes, serviceLifecycle, unixSignals, argumentParser, configuration,
+                "EmulatorAPI", "Accounts", "Telemetry", hummingbird, httpTypes, serviceLifecycle, unixSignals, argumentParser, configuration,
                 systemPackage, logging, coreMetrics, nioCore, nioPosix,
             ]),
         .target(

@@ -12,13 +12,14 @@ extension FaceIntellectAPI {
     ) async throws -> Response {
         switch method {
         case .faceErrorDescriptions: return .json(faceErrorDescriptions())
+        case .getImage where context.pretendsNotReady: return .busy
         case .getImage: return await getImage(at: path, isHead: request.method == .head)
         default: break
         }
         let body = try await request.wholeBody(upTo: configuration.maximumBodySize, in: context)
         let object = try JSONObject(body)
         do throws(MethodFailure) {
-            guard service.isReady else { throw MethodFailure(.serverNotReady) }
+            guard service.isReady, !context.pretendsNotReady else { throw MethodFailure(.serverNotReady) }
             guard isThisServer(object.text(forKey: "server_id") ?? path.serverID) else {
                 throw MethodFailure(.serverNotReady, description: "No server has this server_id")
             }

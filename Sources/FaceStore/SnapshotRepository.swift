@@ -1,3 +1,4 @@
+public import FaceModel
 public import Postgres
 
 /// Copies of the whole database inside of it, and the way back to nothing.
@@ -22,23 +23,8 @@ public struct SnapshotRepository: Sendable {
         self.pool = pool
     }
 
-    /// Whether a name can be a copy's: letters, digits, `-` and `_`, at most 40 of them.
-    public static func isValid(_ name: String) -> Bool {
-        1...40 ~= name.utf8.count
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            }
-    }
-
     /// Copies everything; a copy of the same name is replaced.
-    ///
-    /// - Precondition: the name is valid.
-    public func take(_ name: String) async throws(PostgresError) {
+    public func take(_ name: SnapshotName) async throws(PostgresError) {
         let schema = Self.schema(name)
         let copies = Self.tables.map { "CREATE TABLE \(schema).\($0) AS TABLE \($0);" }
         let numbers = Self.sequences.map { "SELECT '\($0)' AS name, last_value, is_called FROM \($0)" }
@@ -55,9 +41,8 @@ public struct SnapshotRepository: Sendable {
     /// Puts a copy in the place of everything.
     ///
     /// - Returns: whether there is such a copy, made with the tables of today.
-    /// - Precondition: the name is valid.
-    public func restore(_ name: String) async throws(PostgresError) -> Bool {
-        guard try await names().contains(name) else { return false }
+    public func restore(_ name: SnapshotName) async throws(PostgresError) -> Bool {
+        guard try await names().contains(name.text) else { return false }
         let schema = Self.schema(name)
         let isCurrent = try await pool.read { connection throws(PostgresError) in
             try connection.query(
@@ -78,8 +63,8 @@ public struct SnapshotRepository: Sendable {
     /// Forgets a copy.
     ///
     /// - Returns: whether there was one.
-    public func remove(_ name: String) async throws(PostgresError) -> Bool {
-        guard try await names().contains(name) else { return false }
+    public func remove(_ name: SnapshotName) async throws(PostgresError) -> Bool {
+        guard try await names().contains(name.text) else { return false }
         try await script("DROP SCHEMA \(Self.schema(name)) CASCADE")
         return true
     }
@@ -89,7 +74,8 @@ public struct SnapshotRepository: Sendable {
         try await pool.read { connection throws(PostgresError) in
             try connection.query(
                 "SELECT nspname::text FROM pg_namespace WHERE starts_with(nspname, $1) ORDER BY nspname", Self.prefix
-            ).map { row throws(PostgresError) in String(try row.decode(0, as: String.self).dropFirst(Self.prefix.count)) }
+            ).map { row throws(PostgresError) in String(try row.decode(0, as: String.self).dropFirst(Self.prefix.count))
+            }
         }
     }
 
@@ -101,6 +87,15 @@ public struct SnapshotRepository: Sendable {
             """)
     }
 
+    /// Deletes passes with their pictures, events and cameras.
+    public func clearLog() async throws(PostgresError) {
+        try await script(
+            """
+            TRUNCATE events, cameras;
+            WITH gone AS (DELETE FROM passes RETURNING id) DELETE FROM images WHERE id IN (SELECT id FROM gone);
+            """)
+    }
+
     private func script(_ sql: String) async throws(PostgresError) {
         try await pool.withConnection { connection throws(PostgresError) in
             try connection.withoutTimeLimits { () throws(PostgresError) in
@@ -109,8 +104,7 @@ public struct SnapshotRepository: Sendable {
         }
     }
 
-    private static func schema(_ name: String) -> String {
-        precondition(isValid(name), "a name of a copy has letters and digits")
-        return "\"\(prefix)\(name)\""
+    private static func schema(_ name: SnapshotName) -> String {
+        "\"\(prefix)\(name.text)\""
     }
 }

@@ -82,18 +82,21 @@ public protocol RecognitionControl: Sendable {
     /// Deletes every person, pass, event and camera and goes back to the first settings.
     func reset() async throws(RecognitionError)
 
+    /// Deletes every pass, event and camera; persons and settings stay.
+    func clearLog() async throws(RecognitionError)
+
     /// Keeps a copy of everything that ``reset()`` would delete.
-    func takeSnapshot(_ name: String) async throws(RecognitionError)
+    func takeSnapshot(_ name: SnapshotName) async throws(RecognitionError)
 
     /// Puts a copy in the place of everything.
     ///
     /// - Returns: whether there is such a copy.
-    func restoreSnapshot(_ name: String) async throws(RecognitionError) -> Bool
+    func restoreSnapshot(_ name: SnapshotName) async throws(RecognitionError) -> Bool
 
     /// Forgets a copy.
     ///
     /// - Returns: whether there was one.
-    func removeSnapshot(_ name: String) async throws(RecognitionError) -> Bool
+    func removeSnapshot(_ name: SnapshotName) async throws(RecognitionError) -> Bool
 
     /// The names of all copies.
     func snapshots() async throws(RecognitionError) -> [String]

@@ -79,21 +79,32 @@ extension RecognitionService: RecognitionControl {
         }
     }
 
+    /// See ``RecognitionControl/clearLog()``.
+    public func clearLog() async throws(RecognitionError) {
+        _ = try requireReady()
+        try await shielded { [self] () async throws(RecognitionError) in
+            try await cameraGate.withAccess(to: .everyone) { () async throws(RecognitionError) in
+                try await storing { () throws(PostgresError) in try await store.snapshots.clearLog() }
+                tracker.removeAll()
+            }
+        }
+    }
+
     /// See ``RecognitionControl/takeSnapshot(_:)``.
-    public func takeSnapshot(_ name: String) async throws(RecognitionError) {
+    public func takeSnapshot(_ name: SnapshotName) async throws(RecognitionError) {
         _ = try requireReady()
         try await storing { () throws(PostgresError) in try await store.snapshots.take(name) }
     }
 
     /// See ``RecognitionControl/restoreSnapshot(_:)``.
-    public func restoreSnapshot(_ name: String) async throws(RecognitionError) -> Bool {
+    public func restoreSnapshot(_ name: SnapshotName) async throws(RecognitionError) -> Bool {
         try await replacingEverything { [store] () throws(PostgresError) in
             try await store.snapshots.restore(name)
         }
     }
 
     /// See ``RecognitionControl/removeSnapshot(_:)``.
-    public func removeSnapshot(_ name: String) async throws(RecognitionError) -> Bool {
+    public func removeSnapshot(_ name: SnapshotName) async throws(RecognitionError) -> Bool {
         _ = try requireReady()
         return try await storing { () throws(PostgresError) in try await store.snapshots.remove(name) }
     }

@@ -60,11 +60,13 @@ extension RecognitionService {
             let face = try theOneFace(of: try await detected(in: bytes).faces.compactMap(\.face))
             guard Double(face.quality) >= settings.minimumPhotoQuality else { throw .lowQuality(face.quality) }
             return FaceRecord(
-                id: configuration.ids.next(), image: try await jpeg(bytes), mediaType: "image/jpeg", embedding: face.embedding, model: model,
+                id: configuration.ids.next(), image: try await jpeg(bytes), mediaType: "image/jpeg",
+                embedding: face.embedding, model: model,
                 quality: face.quality, box: face.box, landmarks: face.landmarks)
         case .template(let template, let photo):
             return FaceRecord(
-                id: configuration.ids.next(), image: try await jpeg(photo), mediaType: "image/jpeg", embedding: try embedding(ofTemplate: template),
+                id: configuration.ids.next(), image: try await jpeg(photo), mediaType: "image/jpeg",
+                embedding: try embedding(ofTemplate: template),
                 model: model, quality: 1)
         }
     }

@@ -115,8 +115,9 @@ extension RecognitionService {
         for (result, captured) in zip(written, faces) {
             var person: Person?
             if result.isNew, captured.hits.isEmpty,
-                Double(captured.face.quality) >= max(
-                    settings.minimumEnrolmentQuality, settings.minimumRecognitionQuality)
+                Double(captured.face.quality)
+                    >= max(
+                        settings.minimumEnrolmentQuality, settings.minimumRecognitionQuality)
             {
                 person = try await addStranger(captured, in: gallery, model: model, settings)
             }

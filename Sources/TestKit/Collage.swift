@@ -1,4 +1,3 @@
-public import FaceModel
 public import Imaging
 
 /// A picture put together from others, for tests that need many faces, small ones, or none.

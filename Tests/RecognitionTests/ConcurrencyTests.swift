@@ -21,10 +21,10 @@ private final class Shared<Value: Sendable>: Sendable {
 
 struct WriteGateTests {
     @Test func `changes of one person exclude each other and changes of two do not`() async {
-        let gate = WriteGate()
+        let gate = WriteGate<PersonKey>()
         let (one, other) = (PersonKey.id(UUID()), PersonKey.id(UUID()))
         let inside = Shared((now: 0, most: 0))
-        @Sendable func visit(_ scope: WriteGate.Scope) async {
+        @Sendable func visit(_ scope: WriteGate<PersonKey>.Scope) async {
             await gate.withAccess(to: scope) {
                 inside.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
                 try? await Task.sleep(for: .milliseconds(20))
@@ -32,25 +32,25 @@ struct WriteGateTests {
             }
         }
         await withTaskGroup { group in
-            for _ in 0..<5 { group.addTask { await visit(.persons([one])) } }
+            for _ in 0..<5 { group.addTask { await visit(.some([one])) } }
         }
         #expect(inside.withLock { $0.most } == 1)
         await withTaskGroup { group in
-            group.addTask { await visit(.persons([one])) }
-            group.addTask { await visit(.persons([other])) }
+            group.addTask { await visit(.some([one])) }
+            group.addTask { await visit(.some([other])) }
         }
         #expect(inside.withLock { $0.most } == 2)
     }
 
     @Test func `a change of everyone is alone, and comes to its turn`() async {
-        let gate = WriteGate()
+        let gate = WriteGate<PersonKey>()
         let running = Shared(Set<Int>())
         let aloneEachTime = Shared(true)
         await withTaskGroup { group in
             for number in 0..<60 {
                 group.addTask {
                     let isForAll = number % 7 == 3
-                    await gate.withAccess(to: isForAll ? .everyone : .persons([.id(UUID())])) {
+                    await gate.withAccess(to: isForAll ? .everyone : .some([.id(UUID())])) {
                         _ = running.withLock { $0.insert(number) }
                         await Task.yield()
                         if isForAll, running.withLock({ $0 }) != [number] { aloneEachTime.withLock { $0 = false } }
@@ -64,7 +64,7 @@ struct WriteGateTests {
 
     @Test func `a change that fails lets the next one in`() async {
         struct Failure: Error {}
-        let gate = WriteGate()
+        let gate = WriteGate<PersonKey>()
         await #expect(throws: Failure.self) {
             try await gate.withAccess(to: .everyone) { () async throws(Failure) in throw Failure() }
         }

@@ -33,7 +33,7 @@ struct RecognitionServiceTests {
     @Test func `a recognition is counted for the best person only, and the answer shows it`() async throws {
         let moment = Date(timeIntervalSince1970: 1_700_000_000.123_9)
         try await withService {
-            $0.now = { moment }
+            $0.clock.mode = .fixed(moment)
         } _: { service, _ in
             let obama = try await service.enrol(.obama, surname: "Obama")
             try await service.enrol(.biden, surname: "Biden")
@@ -202,7 +202,7 @@ struct RecognitionServiceTests {
 
     @Test func `a face of too little quality is refused where a limit is set`() async throws {
         try await withService {
-            $0.minEnrolmentQuality = 0.999
+            $0.settings.minimumPhotoQuality = 0.999
         } _: { service, _ in
             let refusal = await #expect(throws: RecognitionError.self) { try await service.enrol(.obama2) }
             var quality: Float = 1

@@ -83,7 +83,11 @@ extension JSONWriter {
             object.key("MainPass")
             object.analyticsPass(visitor.main)
             object.key("BestPerson")
-            if let best = visitor.best { object.person(best.person, similarity: best.similarity) } else { object.null() }
+            if let best = visitor.best {
+                object.person(best.person, similarity: best.similarity)
+            } else {
+                object.null()
+            }
             object.key("LikePasses")
             object.array { array in
                 for pass in visitor.likes { array.analyticsPass(pass) }

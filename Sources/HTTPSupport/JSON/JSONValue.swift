@@ -54,6 +54,9 @@ public struct JSONValue: Sendable {
     /// The value as yes or no: `true`, `false`, or the whole number 0 for no and any other for yes.
     public var bool: Bool? { integer.map { $0 != 0 } }
 
+    /// Whether the value is written as a string.
+    public var isText: Bool { slice.kind == .string }
+
     /// Whether the value is written as a number.
     public var isNumber: Bool { slice.kind == .number }
 

@@ -104,6 +104,13 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Writes a value that is JSON already; it is not checked.
+    public mutating func raw(json: String) {
+        separate()
+        bytes.append(contentsOf: json.utf8)
+        needsComma = true
+    }
+
     /// Writes `null`.
     public mutating func null() {
         separate()

@@ -1,4 +1,6 @@
+import Glibc
 public import Hummingbird
+import NIOCore
 
 /// What belongs to one request, from the outermost middleware to the handler.
 public struct ServerContext: RequestContext {
@@ -6,10 +8,23 @@ public struct ServerContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// What the log line will tell; shared by all copies of the context.
     public let facts: RequestFacts
+    /// Whether a dialect is to say that the server is not ready, though it may be.
+    public var pretendsNotReady = false
+    private let channel: any Channel
 
     /// A context for a request that has just arrived.
     public init(source: ApplicationRequestContextSource) {
         self.coreContext = .init(source: source)
         self.facts = RequestFacts()
+        channel = source.channel
+    }
+
+    /// Ends the connection with a reset instead of a farewell, as a crash or a firewall does.
+    public func resetConnection() async {
+        // With a linger time of zero close() throws unsent bytes away and sends RST (socket(7)).
+        if let socket = channel as? any SocketOptionProvider {
+            try? await socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        }
+        try? await channel.close()
     }
 }

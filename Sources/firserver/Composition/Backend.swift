@@ -1,3 +1,5 @@
+import Accounts
+import EmulatorAPI
 import FaceModel
 import Foundation
 import Logging
@@ -12,12 +14,16 @@ import Synchronization
 final class Backend: Service {
     private let settings: Settings
     private let service: DeferredFaceService
+    private let accounts: DeferredAccounts
+    private let tools: EmulatorTools?
     private let logger = Logger(label: "firserver")
     private let database = Mutex<Database?>(nil)
 
-    init(_ settings: Settings, service: DeferredFaceService) {
+    init(_ settings: Settings, service: DeferredFaceService, accounts: DeferredAccounts, tools: EmulatorTools?) {
         self.settings = settings
         self.service = service
+        self.accounts = accounts
+        self.tools = tools
     }
 
     /// Whether recognition works at this moment: galleries loaded, database reachable.
@@ -45,10 +51,13 @@ final class Backend: Service {
 
     private func start(_ database: Database) async throws -> RecognitionService {
         // The networks first: a mistake in their folder shows even while the database is away.
-        let recognition = try await RecognitionService.make(settings, database: database)
+        let recognition = try await RecognitionService.make(
+            settings, database: database, clock: tools?.clock ?? ServerClock(), ids: tools?.ids ?? IDSource(),
+            interpreter: tools?.interpreter)
         _ = try await untilAvailable { () async throws(PostgresError) in try await database.migrate() }
         try await untilAvailable { () async throws(PostgresError) in try await recognition.load() }
         try await seed(recognition)
+        try await openAccounts(database)
         service.becomeReady(with: recognition)
         logger.info("ready")
         return recognition
@@ -68,15 +77,34 @@ final class Backend: Service {
         }
     }
 
+    private func openAccounts(_ database: Database) async throws {
+        guard settings.authentication else { return }
+        let directory = AccountDirectory(database.pool)
+        for user in settings.users { try await directory.put(login: user.login, password: user.password) }
+        if try await directory.logins().isEmpty {
+            logger.warning("authentication is on and there is no account; see firserver users --help")
+        }
+        accounts.becomeReady(with: directory)
+    }
+
+    /// Adds the configured sample people; `nil` when none are configured.
+    func seedPeople() async throws -> Seeder.Summary? {
+        guard let manifest = settings.seedManifest else { return nil }
+        return try await seed(service, from: manifest)
+    }
+
+    private func seed(_ service: any FaceService, from manifest: URL) async throws -> Seeder.Summary {
+        let people = try SeedPeople.read(manifest, photos: settings.seedPhotos)
+        return await Seeder(service: service, workers: 2 * settings.analysisThreads, showsProgress: false).seed(people)
+    }
+
     private func seed(_ recognition: RecognitionService) async throws {
         guard let manifest = settings.seedManifest else { return }
         let page = try await recognition.persons(in: .sharedGallery, matching: .init(), offset: 0, limit: 1)
         guard page.total == 0 else { return }
-        let people = try SeedPeople.read(manifest, photos: settings.seedPhotos)
-        let seeder = Seeder(service: recognition, workers: 2 * settings.analysisThreads, showsProgress: false)
-        let summary = await seeder.seed(people)
-        for (person, reason) in summary.refused {
-            logger.warning("a sample person was refused", metadata: ["person": "\(person)", "reason": "\(reason)"])
+        let summary = try await seed(recognition, from: manifest)
+        for (_, reason) in summary.refused {
+            logger.warning("a sample person was refused", metadata: ["reason": "\(reason)"])
         }
         logger.info("added sample people", metadata: ["person.count": "\(summary.added)"])
     }

@@ -12,10 +12,12 @@ final class DeferredFaceService: FaceService {
 
     var isReady: Bool { service.withLock { $0 }?.isReady ?? false }
 
-    private func ready() throws(RecognitionError) -> RecognitionService {
+    func ready() throws(RecognitionError) -> RecognitionService {
         guard let service = service.withLock({ $0 }) else { throw .notReady }
         return service
     }
+
+    func isTemplate(_ bytes: [UInt8]) -> Bool { (try? ready())?.isTemplate(bytes) ?? false }
 
     func enrol(_ draft: PersonDraft, face: EnrolmentFace, in gallery: UUID) async throws(RecognitionError) -> Person {
         try await ready().enrol(draft, face: face, in: gallery)

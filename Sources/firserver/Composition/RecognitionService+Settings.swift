@@ -1,11 +1,15 @@
 import FaceAnalysis
+import FaceModel
 import Imaging
 import NIOPosix
 import Recognition
 
 extension RecognitionService {
     /// The use cases as the settings want them.
-    static func make(_ settings: Settings, database: Database) async throws -> RecognitionService {
+    static func make(
+        _ settings: Settings, database: Database, clock: ServerClock = ServerClock(), ids: IDSource = IDSource(),
+        interpreter: (any PictureInterpreter)? = nil
+    ) async throws -> RecognitionService {
         // Networks take a second to compile, which blocks.
         let analyzer = try await NIOThreadPool.singleton.runIfActive {
             try FaceAnalyzer(
@@ -14,9 +18,12 @@ extension RecognitionService {
                     queueCapacity: settings.analysisQueue, limits: ImageLimits(maxPixels: settings.imagePixels)))
         }
         var configuration = Configuration()
-        configuration.similarityLevel = settings.similarityLevel
+        configuration.settings.similarityLevel = settings.similarityLevel
+        configuration.settings.minimumPhotoQuality = settings.minEnrolmentQuality
+        configuration.clock = clock
+        configuration.ids = ids
+        configuration.interpreter = interpreter
         configuration.maxPersons = settings.maxPersons
-        configuration.minEnrolmentQuality = settings.minEnrolmentQuality
         configuration.searchThreads = settings.searchThreads
         return RecognitionService(analyzer: analyzer, pool: database.pool, configuration: configuration)
     }

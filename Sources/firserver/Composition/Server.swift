@@ -1,4 +1,5 @@
 import CoreMetrics
+import EmulatorAPI
 import FaceIntellectAPI
 import FaceModel
 import Foundation
@@ -33,9 +34,11 @@ struct Server {
     /// Serves until SIGTERM or SIGINT: then no new connections, running requests finish, the database ends last.
     func run() async throws {
         let service = DeferredFaceService()
-        let backend = Backend(settings, service: service)
+        let accounts = DeferredAccounts()
+        let tools = settings.emulator ? EmulatorTools() : nil
+        let backend = Backend(settings, service: service, accounts: accounts, tools: tools)
         let application = Application(
-            router: router(service: service, backend: backend),
+            router: router(service: service, accounts: accounts, backend: backend, tools: tools),
             address: .hostname(settings.httpHost, port: settings.httpPort),
             limits: HTTPLimits(
                 maximumBodySize: settings.httpBodyLimit, bodyDeadline: settings.httpBodyTime,
@@ -51,14 +54,23 @@ struct Server {
         try await ServiceGroup(configuration: configuration).run()
     }
 
-    private func router(service: any FaceService, backend: Backend) -> Router<ServerContext> {
+    private func router(
+        service: DeferredFaceService, accounts: DeferredAccounts, backend: Backend, tools: EmulatorTools?
+    ) -> Router<ServerContext> {
         let router = Router.server()
+        if let tools {
+            EmulatorAPI(service: service, tools: tools, maximumBodySize: settings.httpBodyLimit) {
+                let summary = try await backend.seedPeople()
+                return summary.map { .init(added: $0.added, refused: $0.refused.map(\.reason)) }
+            }.add(to: router)
+        }
         FaceIntellectAPI(
             service: service,
             configuration: FaceIntellectConfiguration(
                 serverID: settings.serverID, acceptAnyServerID: settings.acceptAnyServerID, sourceID: settings.sourceID,
                 findFacesMinSim: settings.findFacesMinSim, countFindFaces: settings.countFindFaces,
-                maximumBodySize: settings.httpBodyLimit)
+                protocolsIncludeFir: settings.protocolsIncludeFir, maximumBodySize: settings.httpBodyLimit),
+            authentication: settings.authentication ? BasicAuthentication(realm: "firserver", checker: accounts) : nil
         ).add(to: router)
         OperationsRoutes(backend: backend, metrics: metrics).add(to: router)
         return router

@@ -73,6 +73,7 @@ extension RecognitionError {
         case .invalidTemplate: "the template cannot be used"
         case .invalidText: "a text holds the NUL character"
         case .unknownPerson: "there is no such person"
+        case .unknownCamera: "there is no such camera"
         case .limitReached: "the largest number of persons is reached"
         case .storeUnavailable: "the database cannot be reached"
         }

@@ -103,6 +103,20 @@ extension Setting {
         key: "faceIntellect.sourceId", fallback: .text("0B6E1F52-93C4-4D07-8E2A-6C11D0A4F7B3"),
         help: "GUID of this server, `Source` in ReadPersons")
 
+    static let protocolsIncludeFir = Setting(
+        key: "faceIntellect.protocolsIncludeFir", fallback: .flag(true),
+        help: "GetProtocols tells the templates of captured faces")
+    static let authentication = Setting(
+        key: "faceIntellect.authentication", fallback: .flag(false),
+        help: "only accounts may call (HTTP Basic); see firserver users --help")
+    static let users = Setting(
+        key: "faceIntellect.users", fallback: .text(""),
+        help: "accounts to add at the start: login:password, several separated by blanks", isSecret: true)
+
+    static let emulator = Setting(
+        key: "emulator", fallback: .flag(false),
+        help: "serve /emulator: cameras, scripts, faults, journal, reset, for tests only")
+
     static let seedManifest = Setting(
         key: "seed.manifest", fallback: .text(""), help: "people to add at the start when the gallery is empty")
     static let seedPhotos = Setting(
@@ -117,8 +131,8 @@ extension Setting {
         configFile, httpHost, httpPort, httpBodyLimit, httpIdleSeconds, httpBodySeconds, httpDrainSeconds,
         dataDirectory, databaseURL, databaseConnections, postgresBinaries, migrationsDirectory, modelsDirectory,
         analysisThreads, analysisQueue, imageMegapixels, searchThreads, similarityLevel, maxPersons,
-        minEnrolmentQuality, serverID, acceptAnyServerID, findFacesMinSim, countFindFaces, sourceID, seedManifest,
-        seedPhotos, logLevel, logFormat,
+        minEnrolmentQuality, serverID, acceptAnyServerID, findFacesMinSim, countFindFaces, sourceID,
+        protocolsIncludeFir, authentication, users, emulator, seedManifest, seedPhotos, logLevel, logFormat,
     ]
 
     /// The settings as help text: flag, meaning, default, and how else they can be given.

@@ -3,6 +3,23 @@ import Logging
 
 /// Everything that can be set, read and checked once at the start.
 struct Settings: Sendable {
+    /// Somebody who may call the server.
+    struct User: Sendable {
+        let login: String
+        let password: String
+
+        /// `login:password`, several separated by blanks; `nil` for any other text.
+        static func list(_ text: String) -> [User]? {
+            var users: [User] = []
+            for word in text.split(separator: " ") {
+                let parts = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+                guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+                users.append(User(login: String(parts[0]), password: String(parts[1])))
+            }
+            return users
+        }
+    }
+
     enum LogFormat: String { case text, json }
 
     let httpHost: String
@@ -23,12 +40,16 @@ struct Settings: Sendable {
     let searchThreads: Int
     let similarityLevel: Double
     let maxPersons: Int?
-    let minEnrolmentQuality: Float
+    let minEnrolmentQuality: Double
     let serverID: String
     let acceptAnyServerID: Bool
     let findFacesMinSim: Double
     let countFindFaces: Bool
     let sourceID: UUID
+    let protocolsIncludeFir: Bool
+    let authentication: Bool
+    let users: [User]
+    let emulator: Bool
     let seedManifest: URL?
     let seedPhotos: URL?
     let logLevel: Logger.Level
@@ -57,12 +78,16 @@ struct Settings: Sendable {
         similarityLevel = try reader.number(.similarityLevel, in: 0...1)
         let maxPersons = try reader.integer(.maxPersons, in: 0...Int(Int32.max))
         self.maxPersons = maxPersons == 0 ? nil : maxPersons
-        minEnrolmentQuality = Float(try reader.number(.minEnrolmentQuality, in: 0...1))
+        minEnrolmentQuality = try reader.number(.minEnrolmentQuality, in: 0...1)
         serverID = try reader.text(.serverID)
         acceptAnyServerID = try reader.flag(.acceptAnyServerID)
         findFacesMinSim = try reader.number(.findFacesMinSim, in: 0...1)
         countFindFaces = try reader.flag(.countFindFaces)
         sourceID = try reader.parsed(.sourceID, "a GUID") { UUID(uuidString: $0) }
+        protocolsIncludeFir = try reader.flag(.protocolsIncludeFir)
+        authentication = try reader.flag(.authentication)
+        users = try reader.parsed(.users, "login:password, several separated by blanks", User.list)
+        emulator = try reader.flag(.emulator)
         seedManifest = try reader.optionalPath(.seedManifest)
         seedPhotos = try reader.optionalPath(.seedPhotos)
         logLevel = try reader.parsed(.logLevel, "a log level") { Logger.Level(rawValue: $0) }

@@ -1,0 +1,80 @@
+import FaceModel
+import Foundation
+import HTTPSupport
+import HTTPTypes
+import Hummingbird
+import Recognition
+
+extension EmulatorAPI {
+    var scriptEndpoints: [Endpoint] {
+        [
+            Endpoint(verb: .get, path: "scripts", purpose: "list what recognition is told to see") { [self] _ in
+                .object { object in
+                    object.key("scripts")
+                    object.array { array in
+                        for script in tools.scripts.all { array.script(script) }
+                    }
+                }
+            },
+            Endpoint(
+                verb: .post, path: "scripts",
+                purpose: "decide what a picture (picture, sha256), any with a marker, or every picture shows",
+                example: #"{"marker":"ana-at-gate","result":"person","person":"5D2F0B44-…","sim":0.93,"count":1}"#
+            ) { [self] call in
+                let script = try Script(try await call.object(), id: UUID())
+                tools.scripts.add(script)
+                var writer = JSONWriter()
+                writer.script(script)
+                return .json(writer, status: .created)
+            },
+            Endpoint(verb: .delete, path: "scripts", purpose: "let the networks see everything again") { [self] _ in
+                tools.scripts.removeAll()
+                return Response(status: .noContent)
+            },
+            Endpoint(verb: .delete, path: "scripts/{id}", purpose: "remove one script") { [self] call in
+                guard let id = GUID.parse(call.parameter("id")), tools.scripts.remove(id) else {
+                    throw EmulatorFailure(.notFound, "there is no such script")
+                }
+                return Response(status: .noContent)
+            },
+        ]
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func script(_ script: Script) {
+        object { object in
+            object.key("id")
+            object.value(script.id)
+            switch script.subject {
+            case .picture(let digest):
+                object.key("sha256")
+                object.value(Digest.text(digest))
+            case .marker(let marker):
+                object.key("marker")
+                object.value(String(decoding: marker, as: UTF8.self))
+            case .everything: break
+            }
+            object.key("result")
+            switch script.interpretation {
+            case .person(let key, let similarity):
+                object.value("person")
+                object.key("person")
+                switch key {
+                case .id(let id): object.value(id)
+                case .external(let text): object.value(text)
+                }
+                object.key("sim")
+                object.significant(similarity)
+            case .strangers(let count): object.value(count == 1 ? "stranger" : "two-faces")
+            case .noFace: object.value("no-face")
+            case .lowQuality: object.value("low-quality")
+            case .notReady: object.value("not-ready")
+            }
+            object.key("used")
+            object.value(script.used)
+            object.key("remaining")
+            if let remaining = script.remaining { object.value(remaining) } else { object.null() }
+        }
+    }
+}

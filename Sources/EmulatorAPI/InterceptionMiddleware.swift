@@ -1,0 +1,97 @@
+import Foundation
+import HTTPSupport
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Recognition
+import Synchronization
+
+/// Watches every request that is meant for a dialect, and breaks those that are to break.
+struct InterceptionMiddleware: RouterMiddleware {
+    typealias Context = ServerContext
+
+    /// What operators ask is neither journalled nor broken.
+    private static let untouched: Set<String> = ["/healthz", "/readyz", "/metrics"]
+    /// The longest answer that the journal keeps as it is.
+    private static let longestAnswer = 64 << 10
+
+    let tools: EmulatorTools
+
+    func handle(
+        _ request: Request, context: ServerContext,
+        next: @concurrent (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        guard !Self.untouched.contains(request.uri.path) else { return try await next(request, context) }
+        let start = ContinuousClock.now
+        let method = Self.method(of: request)
+        let orders = tools.faults.orders(for: method)
+        let trace = RecognitionTrace()
+        let body = Mutex(ByteBuffer())
+        var entry = JournalEntry(
+            requestID: context.logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? "", time: tools.clock.now(),
+            verb: request.method.rawValue, path: request.uri.description, method: method, fields: "{}", status: 0,
+            answer: "null", duration: .zero, faults: orders.names, trace: trace)
+        defer {
+            entry.fields = JournalledFields.json(body.withLock { $0 })
+            entry.duration = ContinuousClock.now - start
+            tools.journal.add(entry)
+        }
+        if orders.delay > .zero { try await Task.sleep(for: orders.delay) }
+        var watched = request
+        watched.body = request.body.watched { part in body.withLock { whole in _ = whole.writeImmutableBuffer(part) } }
+        var context = context
+        switch orders.kind {
+        case .reset:
+            await context.resetConnection()
+            throw RequestFailure.bodyBrokenOff
+        case .status(let code, let text):
+            entry.status = code
+            entry.answer = JSONWriter.answer(Array(text.utf8), longest: Self.longestAnswer)
+            return Response(
+                status: .init(code: code), headers: [.contentType: "application/json; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        case .notReady: context.pretendsNotReady = true
+        case .malformedJSON, .truncated, .delay, nil: break
+        }
+        let answered = context
+        var response = try await RecognitionTrace.$current.withValue(trace) { try await next(watched, answered) }
+        entry.status = response.status.code
+        guard request.method != .head else { return response }
+        let answer = try await response.body.collected()
+        entry.answer = JSONWriter.answer(Array(answer.readableBytesView), longest: Self.longestAnswer)
+        response.body =
+            switch orders.kind {
+            case .malformedJSON: ResponseBody(byteBuffer: answer.withoutEnd)
+            case .truncated: .brokenOff(answer)
+            default: ResponseBody(byteBuffer: answer)
+            }
+        return response
+    }
+
+    /// The name of the Face Intellect method, or the path.
+    private static func method(of request: Request) -> String {
+        let segments = request.uri.path.split(separator: "/").map(String.init)
+        guard let mount = segments.firstIndex(where: { $0.lowercased() == "firserver" }), mount + 1 < segments.count
+        else { return request.uri.path }
+        return segments[mount + 1]
+    }
+}
+
+extension JSONWriter {
+    /// An answer as the journal keeps it: JSON as it is, what is long or no JSON as hash and size.
+    fileprivate static func answer(_ bytes: [UInt8], longest: Int) -> String {
+        if bytes.isEmpty { return "null" }
+        if bytes.count <= longest, (try? JSONSerialization.jsonObject(with: Data(bytes))) != nil {
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        var writer = JSONWriter()
+        writer.summary(of: bytes)
+        return String(buffer: writer.buffer)
+    }
+}
+
+extension ByteBuffer {
+    /// All but the last byte, without which no JSON object is one.
+    fileprivate var withoutEnd: ByteBuffer { getSlice(at: readerIndex, length: max(0, readableBytes - 1)) ?? self }
+}

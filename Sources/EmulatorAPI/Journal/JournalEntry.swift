@@ -1,0 +1,103 @@
+import FaceModel
+import Foundation
+import HTTPSupport
+import Recognition
+
+/// What was asked and answered once.
+struct JournalEntry: Sendable {
+    /// Counts the requests since the start, from 1.
+    var number = 0
+    var requestID: String
+    var time: Date
+    var verb: String
+    var path: String
+    /// The method's name, or the path where it has none.
+    var method: String
+    /// The fields of the request as JSON, pictures as hash and size.
+    var fields: String
+    var status: Int
+    /// The answer: as JSON, or its hash and size.
+    var answer: String
+    var duration: Duration
+    /// What went wrong on purpose.
+    var faults: [String]
+    /// What recognition did.
+    var trace: RecognitionTrace
+
+    /// How much memory it takes, roughly.
+    var weight: Int { fields.utf8.count + answer.utf8.count + path.utf8.count + 512 }
+}
+
+extension JSONWriter {
+    mutating func entry(_ entry: JournalEntry) {
+        object { object in
+            object.key("number")
+            object.value(entry.number)
+            object.key("requestId")
+            object.value(entry.requestID)
+            object.key("time")
+            object.value(entry.time)
+            object.key("verb")
+            object.value(entry.verb)
+            object.key("path")
+            object.value(entry.path)
+            object.key("method")
+            object.value(entry.method)
+            object.key("fields")
+            object.raw(json: entry.fields)
+            object.key("status")
+            object.value(entry.status)
+            object.key("answer")
+            object.raw(json: entry.answer)
+            object.key("milliseconds")
+            object.significant(entry.duration / .milliseconds(1))
+            object.key("stages")
+            object.object { stages in
+                for (name, duration) in entry.trace.stages {
+                    stages.key(text: name)
+                    stages.significant(duration / .milliseconds(1))
+                }
+            }
+            object.key("faults")
+            object.array { array in
+                for name in entry.faults { array.value(name) }
+            }
+            object.key("faces")
+            object.array { array in
+                for face in entry.trace.faces { array.tracedFace(face) }
+            }
+        }
+    }
+
+    private mutating func tracedFace(_ face: RecognitionTrace.Face) {
+        object { object in
+            if let box = face.box {
+                object.key("box")
+                object.array { array in
+                    for side in [box.x, box.y, box.width, box.height] { array.significant(Double(side)) }
+                }
+            }
+            if let quality = face.quality {
+                object.key("quality")
+                object.significant(Double(quality))
+            }
+            object.key("matches")
+            object.array { array in
+                for match in face.matches {
+                    array.object { row in
+                        row.key("person")
+                        row.value(match.person.externalID ?? GUID.text(match.person.id))
+                        row.key("surname")
+                        row.value(match.person.texts.surname)
+                        row.key("name")
+                        row.value(match.person.texts.name)
+                        row.key("sim")
+                        row.significant(match.similarity)
+                        row.key("outcome")
+                        row.value(match.outcome.rawValue)
+                    }
+                }
+            }
+        }
+    }
+}
