@@ -10,11 +10,18 @@ enum Program {
         let errors: String
     }
 
-    static func run(_ arguments: [String]) async throws -> Outcome {
+    static func run(_ arguments: [String], input: String? = nil) async throws -> Outcome {
         let process = Process()
         process.executableURL = RunningServer.program
         process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
+        if let input {
+            let pipe = Pipe()
+            try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+            try pipe.fileHandleForWriting.close()
+            process.standardInput = pipe
+        } else {
+            process.standardInput = FileHandle.nullDevice
+        }
         let output = Pipe()
         let errors = Pipe()
         process.standardOutput = output
