@@ -50,7 +50,11 @@ let package = Package(
         .target(name: "Accounts", dependencies: ["FaceStore", "Postgres", crypto, cryptoExtras, nioPosix]),
         // Floors 4 and 5: HTTP.
         .target(
-            name: "HTTPSupport", dependencies: [hummingbird, httpTypes, nioCore, nioHTTPTypes, logging, metrics]),
+            name: "HTTPSupport",
+            dependencies: [
+                hummingbird, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioWebSocket, logging,
+                metrics,
+            ]),
         .target(
             name: "FaceIntellectAPI",
             dependencies: ["FaceModel", "Recognition", "HTTPSupport", hummingbird, httpTypes, nioCore, logging]),
@@ -73,7 +77,7 @@ let package = Package(
             dependencies: [
                 "FaceModel", "Imaging", "Postgres", "FaceStore", "HTTPSupport", hummingbird, httpTypes,
                 serviceLifecycle,
-                logging, nioCore, nioPosix, nioHTTP1,
+                logging, nioCore, nioPosix, nioHTTP1, nioWebSocket,
             ]),
         .executableTarget(
             name: "firserver-bench",
@@ -129,6 +133,8 @@ var nioPosix: Target.Dependency { .product(name: "NIOPosix", package: "swift-nio
 var metricsTestKit: Target.Dependency { .product(name: "MetricsTestKit", package: "swift-metrics") }
 var nioHTTPTypes: Target.Dependency { .product(name: "NIOHTTPTypes", package: "swift-nio-extras") }
 var nioHTTP1: Target.Dependency { .product(name: "NIOHTTP1", package: "swift-nio") }
+var nioHTTPTypesHTTP1: Target.Dependency { .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras") }
+var nioWebSocket: Target.Dependency { .product(name: "NIOWebSocket", package: "swift-nio") }
 
 for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {
     target.swiftSettings = [

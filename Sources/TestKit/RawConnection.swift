@@ -37,7 +37,10 @@ public final class RawConnection: Sendable {
     }
 
     /// Everything that has arrived so far.
-    public var received: String { String(decoding: inbox.state.withLock { $0.bytes }, as: UTF8.self) }
+    public var received: String { String(decoding: receivedBytes, as: UTF8.self) }
+
+    /// Everything that has arrived so far, as bytes.
+    public var receivedBytes: [UInt8] { inbox.state.withLock { $0.bytes } }
 
     /// Whether the server has closed its side.
     public var isClosed: Bool { inbox.state.withLock { $0.isClosed } }
@@ -50,6 +53,14 @@ public final class RawConnection: Sendable {
         return received.contains(text)
     }
 
+    /// Waits until the server has sent as many bytes in all, or closed its side.
+    ///
+    /// - Returns: all that has arrived.
+    public func bytes(count: Int, within limit: Duration = .seconds(60)) async throws -> [UInt8] {
+        try await waits(within: limit) { self.receivedBytes.count >= count || self.isClosed }
+        return receivedBytes
+    }
+
     /// Waits until the server has closed its side.
     ///
     /// - Returns: whether it did in time.
@@ -57,6 +68,9 @@ public final class RawConnection: Sendable {
         try await waits(within: limit) { self.isClosed }
         return isClosed
     }
+
+    /// Reads nothing any more, so that what the server sends piles up.
+    public func pause() async throws { try await channel.setOption(.autoRead, value: false).get() }
 
     /// Closes the connection.
     public func close() async { try? await channel.close().get() }

@@ -8,26 +8,46 @@ extension Application where Responder == RouterResponder<ServerContext> {
     ///
     /// - Parameters:
     ///   - router: where requests go; see ``Hummingbird/Router/server(fallback:)``.
+    ///   - webSockets: asked in this order about every request for a WebSocket, before the router and its middleware.
     ///   - address: where to listen; port 0 lets the system choose.
     ///   - limits: what a client may ask for.
     ///   - logger: every request's logger is made from it.
     ///   - onServerRunning: called with the listening channel when the port is open.
     public init(
-        router: Router<ServerContext>, address: BindAddress, limits: HTTPLimits, logger: Logger,
-        onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
+        router: Router<ServerContext>, webSockets: [WebSocketRoute] = [], address: BindAddress, limits: HTTPLimits,
+        logger: Logger, onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
     ) {
+        let serverName = "firserver"
         self.init(
             router: router,
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [
-                        ContinueHandler(maximumBodySize: limits.maximumBodySize),
-                        BodyDeadlineHandler(idleTimeout: limits.bodyIdleTimeout, deadline: limits.bodyDeadline),
-                        LingeringCloseHandler(timeout: limits.lingerTimeout),
-                    ],
-                    idleTimeout: TimeAmount(limits.connectionIdleTimeout))),
-            configuration: ApplicationConfiguration(address: address, serverName: "firserver"),
+            server: HTTPServerBuilder { responder in
+                guard !webSockets.isEmpty else {
+                    return HTTP1Channel(responder: responder, configuration: .server(limits))
+                }
+                let webSockets = WebSocketResponder(
+                    routes: webSockets, limits: limits.webSocket, serverName: serverName, logger: logger,
+                    next: responder)
+                return HTTP1Channel(
+                    responder: { try await webSockets.respond(to: $0, $1, $2) },
+                    configuration: .server(limits, and: { DeclinedUpgradeHandler() }))
+            },
+            configuration: ApplicationConfiguration(address: address, serverName: serverName),
             onServerRunning: onServerRunning,
             logger: logger)
+    }
+}
+
+extension HTTP1Channel.Configuration {
+    /// What every connection has beyond HTTP itself; further handlers come last.
+    fileprivate static func server(
+        _ limits: HTTPLimits, and further: (@Sendable () -> any RemovableChannelHandler)? = nil
+    ) -> HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            additionalChannelHandlers: [
+                ContinueHandler(maximumBodySize: limits.maximumBodySize),
+                BodyDeadlineHandler(idleTimeout: limits.bodyIdleTimeout, deadline: limits.bodyDeadline),
+                LingeringCloseHandler(timeout: limits.lingerTimeout),
+            ] + (further.map { [$0()] } ?? []),
+            idleTimeout: TimeAmount(limits.connectionIdleTimeout))
     }
 }

@@ -10,17 +10,20 @@ public struct HTTPLimits: Sendable, Hashable {
     public var connectionIdleTimeout: Duration
     /// How long the rest of a refused body is read and thrown away, so that the client gets to see the refusal.
     public var lingerTimeout: Duration
+    /// What a client may ask once its connection is a WebSocket.
+    public var webSocket: WebSocketLimits
 
     /// Limits; the defaults let a 24 MB photo through in base64 on a line of 2 Mbit/s.
     public init(
         maximumBodySize: Int = 32 << 20, bodyIdleTimeout: Duration = .seconds(15),
         bodyDeadline: Duration = .seconds(120), connectionIdleTimeout: Duration = .seconds(60),
-        lingerTimeout: Duration = .seconds(5)
+        lingerTimeout: Duration = .seconds(5), webSocket: WebSocketLimits = WebSocketLimits()
     ) {
         self.maximumBodySize = maximumBodySize
         self.bodyIdleTimeout = bodyIdleTimeout
         self.bodyDeadline = bodyDeadline
         self.connectionIdleTimeout = connectionIdleTimeout
         self.lingerTimeout = lingerTimeout
+        self.webSocket = webSocket
     }
 }
