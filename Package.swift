@@ -69,8 +69,9 @@ let package = Package(
             name: "firserver",
             dependencies: [
                 "FaceModel", "Imaging", "FaceAnalysis", "Postgres", "Recognition", "HTTPSupport", "FaceIntellectAPI",
-                "EmulatorAPI", "Accounts", "Telemetry", hummingbird, httpTypes, serviceLifecycle, unixSignals, argumentParser, configuration,
-                systemPackage, logging, coreMetrics, nioCore, nioPosix,
+                "EmulatorAPI", "Accounts", "Telemetry", hummingbird, httpTypes, serviceLifecycle, unixSignals,
+                argumentParser, configuration,
+                systemPackage, logging, coreMetrics, nioCore, nioPosix, nioHTTP1,
             ]),
         .target(
             name: "TestKit",

@@ -21,7 +21,7 @@ struct FaceIntellectMiddleware: RouterMiddleware {
             guard let method else { throw RequestFailure.notFound }
             guard method.verbs.contains(request.method) else { throw RequestFailure.methodNotAllowed(method.verbs) }
             context.facts["firserver.method"] = .string(method.rawValue)
-            try await api.authentication?.admit(request)
+            try await api.authentication?.admit(request.headers)
             response = try await api.answer(request, to: method, at: path, in: context)
         } catch {
             let shape = MethodFailureShape(method: method, sourceID: api.configuration.sourceID)

@@ -79,4 +79,34 @@ struct JSONWriterTests {
             #expect(written { $0.value(id) } == "\"\(id.uuidString)\"")
         }
     }
+
+    @Test func `a long answer in pieces is the same text, and elements of another writer join it`() {
+        func elements(_ range: Range<Int>) -> JSONWriter {
+            var writer = JSONWriter()
+            for number in range {
+                writer.object {
+                    $0.key("n"); $0.value(number)
+                }
+            }
+            return writer
+        }
+        for count in [0, 1, 3, 100_000] {
+            var writer = JSONWriter()
+            writer.object { object in
+                object.key("list")
+                object.array { array in
+                    array.value("first")
+                    array.elements(of: elements(0..<count))
+                    array.elements(of: JSONWriter())
+                    array.elements(of: elements(count..<count + 2))
+                }
+                object.key("end")
+                object.null()
+            }
+            let rows = (0..<count + 2).map { "{\"n\":\($0)}" }.joined(separator: ",")
+            let text = "{\"list\":[\"first\",\(rows)],\"end\":null}"
+            #expect(String(buffer: writer.buffer) == text)
+            #expect(writer.byteCount == text.utf8.count)
+        }
+    }
 }

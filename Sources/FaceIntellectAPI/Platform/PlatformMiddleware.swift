@@ -17,7 +17,7 @@ struct PlatformMiddleware: RouterMiddleware {
         var response: Response
         do {
             guard request.method == .get else { throw RequestFailure.methodNotAllowed([.get]) }
-            try await api.authentication?.admit(request)
+            try await api.authentication?.admit(request.headers)
             context.facts["firserver.method"] = "\(path.name)"
             response = try await api.answer(request, to: path, in: context)
         } catch {

@@ -1,5 +1,5 @@
 import Foundation
-public import Hummingbird
+public import HTTPTypes
 
 /// Who says whether a login and a password belong together.
 public protocol CredentialChecker: Sendable {
@@ -24,9 +24,9 @@ public struct BasicAuthentication: Sendable {
     ///
     /// - Throws: ``RequestFailure/unauthorized(challenge:)`` for missing or wrong credentials,
     ///   ``RequestFailure/notReady`` when they cannot be checked.
-    public func admit(_ request: Request) async throws(RequestFailure) {
+    public func admit(_ headers: HTTPFields) async throws(RequestFailure) {
         let refusal = RequestFailure.unauthorized(challenge: "Basic realm=\"\(realm)\"")
-        guard let (login, password) = Self.credentials(request.headers[.authorization]) else { throw refusal }
+        guard let (login, password) = Self.credentials(headers[.authorization]) else { throw refusal }
         let isAccepted: Bool
         do {
             isAccepted = try await checker.accepts(login: login, password: password)

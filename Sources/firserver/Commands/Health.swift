@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
-import NIOCore
-import NIOPosix
+import NIOHTTP1
 
 struct Health: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,26 +15,9 @@ struct Health: AsyncParsableCommand {
 
     func run() async throws {
         try await exitingCleanly {
-            let status = try await statusLine()
-            print(status)
-            guard status.split(separator: " ").dropFirst().first == "200" else { throw ExitCode.failure }
-        }
-    }
-
-    private func statusLine() async throws -> String {
-        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connectTimeout(.seconds(2))
-            .connect(host: host, port: port) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-                }
-            }
-        return try await channel.executeThenClose { inbound, outbound in
-            let request = "GET /readyz HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
-            try await outbound.write(ByteBuffer(string: request))
-            var answer = ByteBuffer()
-            for try await var part in inbound { answer.writeBuffer(&part) }
-            return String(String(buffer: answer).prefix { $0 != "\r\n" && $0 != "\r" && $0 != "\n" })
+            let answer = try await ServerConnection(host: host, port: port).request(.GET, "/readyz")
+            print(answer.status == 200 ? "ready" : "not ready")
+            guard answer.status == 200 else { throw ExitCode.failure }
         }
     }
 }

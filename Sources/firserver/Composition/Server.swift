@@ -37,8 +37,10 @@ struct Server {
         let accounts = DeferredAccounts()
         let tools = settings.emulator ? EmulatorTools() : nil
         let backend = Backend(settings, service: service, accounts: accounts, tools: tools)
+        let dialect = faceIntellect(service, accounts: accounts)
         let application = Application(
-            router: router(service: service, accounts: accounts, backend: backend, tools: tools),
+            router: router(dialect: dialect, service: service, backend: backend, tools: tools),
+            webSockets: [dialect.liveEvents],
             address: .hostname(settings.httpHost, port: settings.httpPort),
             limits: HTTPLimits(
                 maximumBodySize: settings.httpBodyLimit, bodyDeadline: settings.httpBodyTime,
@@ -55,7 +57,7 @@ struct Server {
     }
 
     private func router(
-        service: DeferredFaceService, accounts: DeferredAccounts, backend: Backend, tools: EmulatorTools?
+        dialect: FaceIntellectAPI, service: DeferredFaceService, backend: Backend, tools: EmulatorTools?
     ) -> Router<ServerContext> {
         let router = Router.server()
         if let tools {
@@ -64,15 +66,18 @@ struct Server {
                 return summary.map { .init(added: $0.added, refused: $0.refused.map(\.reason)) }
             }.add(to: router)
         }
+        dialect.add(to: router)
+        OperationsRoutes(backend: backend, metrics: metrics).add(to: router)
+        return router
+    }
+
+    private func faceIntellect(_ service: DeferredFaceService, accounts: DeferredAccounts) -> FaceIntellectAPI {
         FaceIntellectAPI(
             service: service,
             configuration: FaceIntellectConfiguration(
                 serverID: settings.serverID, acceptAnyServerID: settings.acceptAnyServerID, sourceID: settings.sourceID,
                 findFacesMinSim: settings.findFacesMinSim, countFindFaces: settings.countFindFaces,
                 protocolsIncludeFir: settings.protocolsIncludeFir, maximumBodySize: settings.httpBodyLimit),
-            authentication: settings.authentication ? BasicAuthentication(realm: "firserver", checker: accounts) : nil
-        ).add(to: router)
-        OperationsRoutes(backend: backend, metrics: metrics).add(to: router)
-        return router
+            authentication: settings.authentication ? BasicAuthentication(realm: "firserver", checker: accounts) : nil)
     }
 }

@@ -53,7 +53,8 @@ struct CameraTests {
         let reply = try await emulator.frame(try Pictures.eightFaces(), camera: camera, at: "2035-02-01T12:00:00")
         let ids = try #require(reply.json["protocols"] as? [String])
         #expect(Set(ids).count == 8)
-        #expect(Set(try await emulator.protocols(["cameraIds": [camera]]).compactMap { $0["id"] as? String }) == Set(ids))
+        #expect(
+            Set(try await emulator.protocols(["cameraIds": [camera]]).compactMap { $0["id"] as? String }) == Set(ids))
         var pictures: Set<[UInt8]> = []
         for id in ids { pictures.insert(try await emulator.dialect.image(id).body) }
         #expect(pictures.count == 8)

@@ -81,7 +81,8 @@ struct AnalyticsTests {
         let emulator = try await EmulatorClient.shared()
         let camera = try await emulator.addCamera()
         for (photo, time) in [
-            (Photo.biden, "2032-03-01T12:10:00"), (.biden, "2032-03-01T12:50:00"), (.personB1, "2032-03-01T12:59:59.999"),
+            (Photo.biden, "2032-03-01T12:10:00"), (.biden, "2032-03-01T12:50:00"),
+            (.personB1, "2032-03-01T12:59:59.999"),
             (.biden, "2032-03-01T15:00:00"), (.biden, "2032-04-02T00:00:00"), (.biden, "2033-01-01T00:00:00"),
         ] {
             try await emulator.pass(photo, camera: camera, at: time)
@@ -197,7 +198,8 @@ struct AnalyticsTests {
         for reply in [other, broken] {
             switch method {
             case "GetProtocols":
-                #expect((reply.json["Protocols"] as? [Any])?.isEmpty == true && reply.json["ProtocolsTotal"] as? Int == 0)
+                #expect(
+                    (reply.json["Protocols"] as? [Any])?.isEmpty == true && reply.json["ProtocolsTotal"] as? Int == 0)
             case "GetAnalityc":
                 #expect((reply.json["PassAndLikesList"] as? [Any])?.isEmpty == true)
                 #expect(reply.json["Total"] as? Int == 0 && reply.json["Unknown"] as? Int == 0)

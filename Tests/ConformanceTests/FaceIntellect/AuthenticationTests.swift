@@ -13,11 +13,13 @@ struct AuthenticationTests {
         func status(_ path: String, _ header: String?, verb: HTTPMethod = .POST) async throws -> HTTPReply {
             var headers = HTTPHeaders()
             header.map { headers.add(name: "Authorization", value: $0) }
-            return try await server.client.request(verb, path, headers: headers, body: verb == .POST ? Array("{}".utf8) : nil)
+            return try await server.client.request(
+                verb, path, headers: headers, body: verb == .POST ? Array("{}".utf8) : nil)
         }
         func basic(_ text: String) -> String { "Basic \(Data(text.utf8).base64EncodedString())" }
         for header in [
-            nil, "", "Basic", "Basic !!!", "Bearer abc", basic("1:2"), basic("2:1"), basic("1"), basic(":"), basic("1:"),
+            nil, "", "Basic", "Basic !!!", "Bearer abc", basic("1:2"), basic("2:1"), basic("1"), basic(":"),
+            basic("1:"),
             basic("GATE:pass:word"), "Basic \(Data([0xFF, 0x3A, 0x31]).base64EncodedString())",
         ] {
             let reply = try await status("/firserver/ReadPersons", header)

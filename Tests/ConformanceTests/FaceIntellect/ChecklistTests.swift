@@ -24,7 +24,8 @@ struct ChecklistTests {
             #expect((empty.json["PersonList"] as? [Any])?.isEmpty == true)
             _ = try await emulator.dialect.create(photo: .biden)
             let face = try #require(
-                try await emulator.dialect.call("FindFaces", ["image": try Photo.biden.base64()]).list("FaceList").first)
+                try await emulator.dialect.call("FindFaces", ["image": try Photo.biden.base64()]).list("FaceList").first
+            )
             #expect(face["PersonList"] is [[String: Any]])
             let rows = try await emulator.dialect.call(
                 "ReadPersons", ["server_id": "1", "page": 1, "pageSize": 5000]
@@ -35,7 +36,8 @@ struct ChecklistTests {
     }
 
     @Test(.contract(.readPersons, .observed))
-    func `3: ReadPersons has a top-level Status, an object Responce, an integer Total and a text Source`() async throws {
+    func `3: ReadPersons has a top-level Status, an object Responce, an integer Total and a text Source`() async throws
+    {
         let reply = try await FaceIntellectClient.shared().call("ReadPersons", ["server_id": "1", "pageSize": 2])
         #expect(reply.json["Status"] as? String == "OK")
         #expect((reply.json["Responce"] as? [String: Any])?["Status"] as? String == "OK")

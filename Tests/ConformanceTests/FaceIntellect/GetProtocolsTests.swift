@@ -111,7 +111,9 @@ struct GetProtocolsTests {
         #expect(try await count("2031-03-01 12:00:10.5", "2031-03-01T14:00:20.999+02:00") == 2)
         #expect(try await count("2031-03-01T12:00:10.5000000Z", nil) == 2)
         // What cannot be read or ends before it begins matches nothing.
-        for (from, to) in [("yesterday", nil), (nil, "2031-13-01T00:00:00"), ("2031-03-02T00:00:00", "2031-03-01T00:00:00")]
+        for (from, to) in [
+            ("yesterday", nil), (nil, "2031-13-01T00:00:00"), ("2031-03-02T00:00:00", "2031-03-01T00:00:00"),
+        ]
             as [(String?, String?)]
         {
             #expect(try await count(from, to) == 0)

@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 import TestKit
 import Testing
 
@@ -25,7 +26,8 @@ struct PlatformTests {
         #expect(row["guid"] as? String == "{\(user)}")
         #expect(row["img"] as? String == (try Photo.personB1.base64()))
         #expect(all[0]["tabnum"] as? String == digits)
-        #expect(try await persons(emulator, "search=\(word)&count=1&page=2").map { $0["guid"] as? String } == ["{\(user)}"])
+        #expect(
+            try await persons(emulator, "search=\(word)&count=1&page=2").map { $0["guid"] as? String } == ["{\(user)}"])
         #expect(try await persons(emulator, "search=\(word)&count=1&page=3").isEmpty)
         #expect(try await persons(emulator, "surname=\(word)").count == 1)
         #expect(try await persons(emulator, "surname=\(word.prefix(8))").isEmpty)
@@ -49,7 +51,8 @@ struct PlatformTests {
         #expect(try await list(emulator, "/web2/secure/configuration?pageItems=1").count == 1)
         let one = try await get(emulator, "/web2/secure/configuration/FIRSERVER:1/")
         #expect(one.json["extId"] as? String == "1")
-        #expect(try await get(emulator, "/web2/secure/configuration/FIRSERVER:1/state/").json["id"] as? String == "normal")
+        #expect(
+            try await get(emulator, "/web2/secure/configuration/FIRSERVER:1/state/").json["id"] as? String == "normal")
         #expect(try await get(emulator, "/web2/secure/configuration/GRABBER:1/").status == 404)
         #expect(try await emulator.server.client.post("/web2/secure/configuration", "{}").status == 405)
     }
@@ -71,7 +74,8 @@ struct PlatformTests {
                 #expect(found[key] is String)
             }
             #expect((found["id"] as? String)?.wholeMatch(of: /\{[0-9A-F-]{36}\}/) != nil)
-            #expect((found["ts"] as? String)?.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d/) != nil)
+            #expect(
+                (found["ts"] as? String)?.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d/) != nil)
             #expect(found["camId"] as? String == "5" && found["objectId"] as? String == "FIRSERVER:1")
             #expect(found["params0"] as? String == "Rojas Ana" && found["params3"] as? String == person)
             #expect(found["params2"] as? String == known[0])
@@ -103,6 +107,55 @@ struct PlatformTests {
             let names = try await list(emulator, "/web2/secure/events").compactMap { $0["action"] as? String }
             #expect(names == ["IDENTIFY_DECLINE", "PERSON_NOT_FOUND", "IDENTIFY_ACCEPT", "FIND_PERSON"])
         }
+    }
+
+    @Test(.contract(.platform, .observed))
+    func `events are delivered live as text frames`() async throws {
+        try await EmulatorClient.with { emulator in
+            _ = try await emulator.dialect.create(["surname": "Rojas"], photo: .personB1)
+            let camera = try await emulator.addCamera()
+            let answer = try await WebSocketClient.connect(port: emulator.server.port, path: "/web2/secure/ws/events")
+            guard case .connected(let socket) = answer else {
+                Issue.record("the upgrade was refused: \(answer)")
+                return
+            }
+            try await emulator.pass(.personB2, camera: camera, at: "2031-01-01T12:00:00")
+            try await emulator.pass(.biden, camera: camera, at: "2031-01-01T12:01:00")
+            var events: [[String: Any]] = []
+            for _ in 0..<2 {
+                let text = try await socket.next()
+                events.append(try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]))
+            }
+            #expect(events.map { $0["action"] as? String } == ["FIND_PERSON", "PERSON_NOT_FOUND"])
+            #expect(events[0]["params0"] as? String == "Rojas")
+            // What was delivered is what the query call keeps.
+            let kept = try await list(emulator, "/web2/secure/events")
+            #expect(kept.map { $0["id"] as? String } == events.reversed().map { $0["id"] as? String })
+            try await socket.close()
+            let plain = try await get(emulator, "/web2/secure/ws/events")
+            #expect(plain.status == 426)
+        }
+    }
+
+    @Test(.contract(.platform, .decided))
+    func `live events ask for credentials where authentication is on`() async throws {
+        let server = try await RunningServer(arguments: [
+            "--face-intellect-authentication", "true", "--face-intellect-users", "1:1",
+        ])
+        func connect(_ headers: HTTPHeaders) async throws -> WebSocketClient.Answer {
+            try await WebSocketClient.connect(port: server.port, path: "/web2/secure/ws/events", headers: headers)
+        }
+        guard case .refused(let reply) = try await connect([:]) else {
+            Issue.record("nobody was asked for credentials")
+            return
+        }
+        #expect(reply.status == 401 && reply.headers["WWW-Authenticate"] == [#"Basic realm="firserver""#])
+        guard case .connected(let socket) = try await connect(["Authorization": "Basic MTox"]) else {
+            Issue.record("the right password was refused")
+            return
+        }
+        try await socket.close()
+        #expect(await server.stop() == 0)
     }
 
     private func get(_ emulator: EmulatorClient, _ path: String) async throws -> HTTPReply {

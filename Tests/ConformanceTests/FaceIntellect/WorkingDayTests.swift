@@ -35,7 +35,8 @@ struct WorkingDayTests {
                         var answers: [Answer] = []
                         for visit in own {
                             let first = try await emulator.frame(visit.photo.bytes(), camera: camera, at: visit.time(0))
-                            let second = try await emulator.frame(visit.photo.bytes(), camera: camera, at: visit.time(0.3))
+                            let second = try await emulator.frame(
+                                visit.photo.bytes(), camera: camera, at: visit.time(0.3))
                             answers.append(Answer(first.list("faces") + second.list("faces")))
                         }
                         return answers

@@ -1,0 +1,31 @@
+import Foundation
+import Recognition
+import Testing
+
+struct ClockAndIDTests {
+    @Test func `a clock tells the machine's time until it is told otherwise`() {
+        let clock = ServerClock()
+        #expect(abs(clock.now().timeIntervalSinceNow) < 1)
+        clock.advance(by: 3600)
+        clock.advance(by: -60)
+        #expect(abs(clock.now().timeIntervalSinceNow - 3540) < 1)
+        let moment = Date(timeIntervalSince1970: 0)
+        clock.mode = .fixed(moment)
+        clock.advance(by: 0.5)
+        #expect(clock.now() == moment.addingTimeInterval(0.5))
+    }
+
+    @Test func `ids repeat after a seed, are of version 4 and do not collide`() {
+        let source = IDSource()
+        func sequence(_ seed: UInt64) -> [UUID] {
+            source.seed(seed)
+            return (0..<10_000).map { _ in source.next() }
+        }
+        let first = sequence(1)
+        #expect(first == sequence(1) && first != sequence(2))
+        #expect(Set(first).count == first.count)
+        #expect(first.allSatisfy { $0.uuid.6 >> 4 == 4 && $0.uuid.8 >> 6 == 2 })
+        source.seed(nil)
+        #expect(source.next() != source.next())
+    }
+}
