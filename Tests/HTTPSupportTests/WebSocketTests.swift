@@ -26,6 +26,7 @@ struct WebSocketTests {
         let feed = feed
         let route = WebSocketRoute { request in
             guard request.path?.hasPrefix("/events") == true else { return .pass }
+            if request.path == "/events/slow" { try? await Task.sleep(for: .milliseconds(300)) }
             guard request.headerFields[.authorization] != "wrong" else {
                 return .refuse(.unauthorized, [.wwwAuthenticate: "Basic realm=\"x\""])
             }
@@ -36,10 +37,12 @@ struct WebSocketTests {
         return [WebSocketRoute(decide: { _ in .pass }, messages: { _ in AsyncStream { nil } }), route]
     }
 
+    /// Runs a server whose plain connections end after a third of a second without a request.
     private func withFeed(
         limits: WebSocketLimits = WebSocketLimits(), _ body: (TestKit.HTTPClient) async throws -> Void
     ) async throws {
-        try await withServer(router, webSockets: routes, limits: HTTPLimits(webSocket: limits), body)
+        let limits = HTTPLimits(connectionIdleTimeout: .milliseconds(333), webSocket: limits)
+        try await withServer(router, webSockets: routes, limits: limits, body)
     }
 
     private func connect(_ port: Int) async throws -> WebSocketClient {
@@ -106,6 +109,7 @@ struct WebSocketTests {
             try await raw.send(frame(0x89, [1]))
             try await raw.send(frame(0x80, .init(repeating: 0, count: 1000)))
             try await raw.send(frame(0x8A, []))
+            _ = try await raw.bytes(count: start + 3)
             feed.send("still here")
             let received = try await raw.bytes(count: start + 3 + 12)
             #expect(Array(received[start...]) == [0x8A, 1, 1, 0x81, 10] + Array("still here".utf8))
@@ -250,6 +254,25 @@ struct WebSocketTests {
         }
     }
 
+    @Test func `a client that leaves before the handshake costs no stream`() async throws {
+        try await withFeed { client in
+            let raw = try await RawConnection.connect(port: client.port)
+            try await raw.send(handshake("/events/slow"))
+            await raw.close()
+            #expect(try await waits { feed.opened == 1 && feed.ended == 1 })
+        }
+    }
+
+    @Test func `a client that sends nothing keeps its connection`() async throws {
+        try await withFeed { client in
+            let (raw, start) = try await raw(client.port)
+            try await Task.sleep(for: .seconds(1))
+            feed.send("still here")
+            #expect(try await raw.bytes(count: start + 12).count == start + 12)
+            #expect(!raw.isClosed)
+        }
+    }
+
     @Test func `a client that does not read holds up the stream and does not fill memory`() async throws {
         try await withFeed { client in
             let raw = try await RawConnection.connect(port: client.port)
@@ -286,6 +309,34 @@ struct WebSocketTests {
 
     @Test(arguments: [true, false])
     func `a graceful shutdown closes with 1001 and does not wait for long`(isAnswered: Bool) async throws {
+        try await withService { group, port in
+            if isAnswered {
+                let socket = try await connect(port)
+                await group.triggerGracefulShutdown()
+                #expect(try await socket.closeCode() == 1001)
+            } else {
+                let (raw, position) = try await raw(port)
+                await group.triggerGracefulShutdown()
+                #expect(try await raw.waitsForClose())
+                #expect(Array(raw.receivedBytes[position...]) == [0x88, 2, 0x03, 0xE9])
+            }
+        }
+        #expect(feed.ended == 1)
+    }
+
+    @Test func `a graceful shutdown during the handshake ends the connection`() async throws {
+        try await withService { group, port in
+            let raw = try await RawConnection.connect(port: port)
+            try await raw.send(handshake("/events/slow"))
+            try await Task.sleep(for: .milliseconds(100))
+            await group.triggerGracefulShutdown()
+            #expect(try await raw.waitsForClose())
+        }
+        #expect(feed.ended == feed.opened)
+    }
+
+    /// Runs the server as a service that has to end within ten seconds after the body has asked for it.
+    private func withService(_ body: (ServiceGroup, Int) async throws -> Void) async throws {
         let (ports, port) = AsyncStream<Int>.makeStream()
         let application = Application(
             router: router, webSockets: routes, address: .hostname("127.0.0.1", port: 0),
@@ -295,24 +346,10 @@ struct WebSocketTests {
         }
         let group = ServiceGroup(services: [application], logger: .quiet)
         let server = Task { try await group.run() }
-        var number = 0
-        for await first in ports.prefix(1) { number = first }
-        let start: ContinuousClock.Instant
-        if isAnswered {
-            let socket = try await connect(number)
-            start = .now
-            await group.triggerGracefulShutdown()
-            #expect(try await socket.closeCode() == 1001)
-        } else {
-            let (raw, position) = try await raw(number)
-            start = .now
-            await group.triggerGracefulShutdown()
-            #expect(try await raw.waitsForClose())
-            #expect(Array(raw.receivedBytes[position...]) == [0x88, 2, 0x03, 0xE9])
-        }
+        for await number in ports.prefix(1) { try await body(group, number) }
+        let start = ContinuousClock.now
         try await server.value
         #expect(ContinuousClock.now - start < .seconds(10))
-        #expect(feed.ended == 1)
     }
 
     private func waits(until isDone: () -> Bool) async throws -> Bool {

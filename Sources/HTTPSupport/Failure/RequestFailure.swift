@@ -30,6 +30,7 @@ public enum RequestFailure: Error, Sendable, Hashable {
         switch error {
         case let failure as RequestFailure: self = failure
         case let error as JSONError: self = .malformed(error.description)
+        case let error as MultipartError: self = .malformed(error.description)
         case let error as any HTTPResponseError:
             self = error.status == .notFound ? .notFound : .refused(error.status)
         default: self = .unexpected

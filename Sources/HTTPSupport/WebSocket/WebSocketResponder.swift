@@ -50,7 +50,7 @@ struct WebSocketResponder: Sendable {
         _ request: HTTPRequest, key: String, _ route: WebSocketRoute, _ channel: any Channel
     ) async throws {
         let headers: HTTPFields = [
-            .upgrade: "websocket", .connection: "Upgrade", .server: serverName,
+            .upgrade: "websocket", .connection: "Upgrade", .server: serverName, .date: Timestamp.httpText(.now),
             .secWebSocketAccept: try await accept(key, channel),
         ]
         // Before the answer, so that a client which has got it misses no message.
