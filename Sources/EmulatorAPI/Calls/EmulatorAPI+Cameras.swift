@@ -89,7 +89,17 @@ private struct Frame {
         let type = call.request.headers[.contentType] ?? ""
         var picture: [UInt8]?
         var time = call.query("timestamp")
-        if type.lowercased().contains("json") || body.readableBytesView.first == UInt8(ascii: "{") {
+        if type.lowercased().hasPrefix("multipart/form-data") {
+            let form: MultipartForm
+            do throws(MultipartError) {
+                form = try MultipartForm.parse(body, contentType: type)
+            } catch {
+                throw EmulatorFailure(.badRequest, error.description)
+            }
+            let part = form.first("image") ?? form.parts.first { $0.filename != nil }
+            picture = part.map { Array($0.bytes.readableBytesView) }
+            time = form.first("timestamp").map { String(buffer: $0.bytes) } ?? time
+        } else if type.lowercased().contains("json") || body.readableBytesView.first == UInt8(ascii: "{") {
             let object = try JSONObject(body)
             picture = object.bytesOfBase64(forKey: "image")
             time = object.text(forKey: "timestamp") ?? time

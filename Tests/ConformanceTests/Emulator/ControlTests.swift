@@ -169,7 +169,8 @@ struct ControlTests {
         let fixtures = Checkout.root.appending(path: "fixtures/people.json").path
         try await EmulatorClient.with(["--seed-manifest", fixtures, "--seed-photos", Checkout.photos.path]) {
             emulator in
-            #expect(try await emulator.call(.POST, "reset").status == 204)
+            let reset = try await emulator.call(.POST, "reset")
+            #expect(reset.status == 204)
             #expect(try await emulator.call(.POST, "seed").json["added"] as? Int == 5)
             #expect(try await emulator.dialect.call("ReadPersons", [:]).json["Total"] as? Int == 5)
         }
