@@ -14,10 +14,15 @@ YAML_FILES := docker-compose.yml .yamllint.yml
 # whenever the order changes. Only the build gets fixed hashes: in the server they would invite chosen collisions.
 BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build -c release
 
+# Two at a time: most tests run a server with a database of its own.
+CONTRACT_LOG := .build/contract.jsonl
+TEST := FIRSERVER_CONTRACT_LOG=$(CONTRACT_LOG) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 \
+	swift test -c release --disable-xctest --skip-build
+
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_CONFIG_PATH))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench lint format clean
+.PHONY: help setup build run test compatibility bench lint format clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -34,8 +39,14 @@ run: build ## run the server on port 10000 with sample people and a private data
 test: setup ## run every test, and the comparison with OpenCV
 	@scripts/setup check
 	$(BUILD) --build-tests
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test -c release --disable-xctest --skip-build
+	$(TEST)
+	scripts/compatibility.py --log $(CONTRACT_LOG) --check
 	.deps/check/bin/python scripts/check_reference.py --program $(PROGRAM)
+
+compatibility: setup ## run the conformance tests and write docs/compatibility.md from what they promise
+	$(BUILD) --build-tests
+	$(TEST) --filter ConformanceTests
+	scripts/compatibility.py --log $(CONTRACT_LOG) --write
 
 bench: build ## measure
 	$(BENCHMARKS) $(ARGS)

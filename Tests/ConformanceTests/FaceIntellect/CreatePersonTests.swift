@@ -3,7 +3,9 @@ import TestKit
 import Testing
 
 struct CreatePersonTests {
-    @Test func `a person is created and every field is stored byte for byte`() async throws {
+    @Test(.contract(.createPerson, .observed)) func `a person is created and every field is stored byte for byte`()
+        async throws
+    {
         let client = try await FaceIntellectClient.shared()
         let texts = [
             "name": " Ana ", "surname": "Rojas/\"\\\u{1F600}", "patronymic": "007", "department": "Dep\tо\u{301}",
@@ -30,7 +32,7 @@ struct CreatePersonTests {
         #expect(image != id)
     }
 
-    @Test func `the answer has exactly its three keys`() async throws {
+    @Test(.contract(.createPerson, .documented)) func `the answer has exactly its three keys`() async throws {
         let reply = try await FaceIntellectClient.shared().call(
             "CreatePerson",
             [
@@ -45,7 +47,7 @@ struct CreatePersonTests {
         #expect(reply.json["Description"] as? String == "")
     }
 
-    @Test func `numbers and truth values are stored as their text`() async throws {
+    @Test(.contract(.createPerson, .decided)) func `numbers and truth values are stored as their text`() async throws {
         let image = try Photo.personA1.base64()
         let client = try await FaceIntellectClient.shared()
         let reply = try await client.call(
@@ -62,7 +64,7 @@ struct CreatePersonTests {
         #expect(row["Comment"] as? String == "")
     }
 
-    @Test(arguments: ["surname", "department", "image"])
+    @Test(.contract(.createPerson, .documented), arguments: ["surname", "department", "image"])
     func `a required field is missing`(key: String) async throws {
         var body: [String: Any] = ["surname": "S", "department": "D", "image": try Photo.personA1.base64()]
         body[key] = nil
@@ -76,23 +78,26 @@ struct CreatePersonTests {
         try await expectRefusal(body)
     }
 
-    @Test(arguments: [
-        "5d2f0b44-7a3e-4c19-9c55-20f1b6a7e00", "x", "{}", "-1", "1.5", "5D2F0B44-7A3E-4C19-9C55-20F1B6A7E00Z", " 12",
-    ])
+    @Test(
+        .contract(.createPerson, .decided),
+        arguments: [
+            "5d2f0b44-7a3e-4c19-9c55-20f1b6a7e00", "x", "{}", "-1", "1.5", "5D2F0B44-7A3E-4C19-9C55-20F1B6A7E00Z",
+            " 12",
+        ])
     func `a malformed id is refused`(id: String) async throws {
         try await expectRefusal([
             "id": id, "surname": "S", "department": "", "image": try Photo.personA1.base64(),
         ])
     }
 
-    @Test func `an id is taken in any case and with braces`() async throws {
+    @Test(.contract(.createPerson, .decided)) func `an id is taken in any case and with braces`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = UUID().uuidString
         #expect(try await client.create(["id": "{\(id.lowercased())}"]) == id)
         #expect(try await client.person(id.lowercased())?["Id"] as? String == id)
     }
 
-    @Test func `an id of digits is kept as given`() async throws {
+    @Test(.contract(.createPerson, .documented)) func `an id of digits is kept as given`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = "00\(UInt32.random(in: 1_000_000...9_999_999))"
         #expect(try await client.create(["id": id]) == id)
@@ -104,7 +109,9 @@ struct CreatePersonTests {
         #expect(try await client.person(id) == nil)
     }
 
-    @Test func `an existing id replaces texts and photo and keeps the counters`() async throws {
+    @Test(.contract(.createPerson, .decided)) func `an existing id replaces texts and photo and keeps the counters`()
+        async throws
+    {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create(["name": "Old", "comment": "old"], photo: .personA1)
         let before = try #require(try await client.person(id))
@@ -123,7 +130,7 @@ struct CreatePersonTests {
         #expect(try await client.image(newImage).body == (try Photo.personB1.bytes()))
     }
 
-    @Test func `the same photo under another id is another person`() async throws {
+    @Test(.contract(.createPerson, .decided)) func `the same photo under another id is another person`() async throws {
         let client = try await FaceIntellectClient.shared()
         let department = uniqueWord()
         let first = try await client.create(["department": department])
@@ -133,6 +140,7 @@ struct CreatePersonTests {
     }
 
     @Test(
+        .contract(.createPerson, .decided),
         arguments: [
             ("createPersonInIntellect", 1), ("createPersonInIntellect", "1"), ("createPersonInIntellect", true),
             ("createPersonInAxxon PSIM", 1), ("createPersonInAxxonPSIM", 1),
@@ -150,12 +158,12 @@ struct CreatePersonTests {
         #expect(bare.contains { $0["Id"] as? String == id })
     }
 
-    @Test(arguments: ["", "!!!!", "data:text/plain;base64,AAAA"])
+    @Test(.contract(.createPerson, .decided), arguments: ["", "!!!!", "data:text/plain;base64,AAAA"])
     func `what is no base64 is refused`(image: String) async throws {
         try await expectRefusal(["surname": "S", "department": "", "image": image])
     }
 
-    @Test func `base64 in every tolerated form is read`() async throws {
+    @Test(.contract(.createPerson, .decided)) func `base64 in every tolerated form is read`() async throws {
         let client = try await FaceIntellectClient.shared()
         let data = Data(try Photo.personA1.bytes())
         let plain = data.base64EncodedString()
@@ -170,19 +178,19 @@ struct CreatePersonTests {
         }
     }
 
-    @Test func `a picture without a face is refused as such`() async throws {
+    @Test(.contract(.createPerson, .documented)) func `a picture without a face is refused as such`() async throws {
         try await expectRefusal(
             ["surname": "S", "department": "", "image": try Pictures.plain().base64()], "FACE_NOT_FOUND",
             "Face not found on supplied image")
     }
 
-    @Test func `a picture with eight faces is refused as such`() async throws {
+    @Test(.contract(.createPerson, .documented)) func `a picture with eight faces is refused as such`() async throws {
         try await expectRefusal(
             ["surname": "S", "department": "", "image": try Pictures.eightFaces().base64()],
             "FAILED_TO_ADD_PERSON_MANY_FACES", "The image shown has more than one face")
     }
 
-    @Test(arguments: Pictures.broken)
+    @Test(.contract(.createPerson, .decided), arguments: Pictures.broken)
     func `what is no picture is refused`(picture: Pictures.Broken) async throws {
         let client = try await FaceIntellectClient.shared()
         let reply = try await client.call(
@@ -193,14 +201,16 @@ struct CreatePersonTests {
         #expect(codes.contains(reply.code ?? ""), "\(reply.text)")
     }
 
-    @Test(arguments: ["!", "AAAA", String(repeating: "A", count: 696)])
+    @Test(.contract(.createPerson, .decided), arguments: ["!", "AAAA", String(repeating: "A", count: 696)])
     func `a template of another form is refused`(fir: String) async throws {
         try await expectRefusal([
             "surname": "S", "department": "", "image": try Photo.personA1.base64(), "fir": fir,
         ])
     }
 
-    @Test(arguments: ["name", "surname", "patronymic", "department", "comment"])
+    @Test(
+        .contract(.createPerson, .differs("PostgreSQL cannot store the character NUL in a text")),
+        arguments: ["name", "surname", "patronymic", "department", "comment"])
     func `a text with NUL is refused with the reason`(key: String) async throws {
         var body: [String: Any] = ["surname": "S", "department": "", "image": try Photo.personA1.base64()]
         body[key] = "a\0b"
@@ -210,7 +220,7 @@ struct CreatePersonTests {
         #expect((reply.json["Description"] as? String)?.contains("NUL") == true)
     }
 
-    @Test func `long texts are kept whole`() async throws {
+    @Test(.contract(.createPerson, .decided)) func `long texts are kept whole`() async throws {
         let client = try await FaceIntellectClient.shared()
         let text = String(repeating: "字", count: 64 << 10)
         let id = try await client.create(["comment": text, "department": text])

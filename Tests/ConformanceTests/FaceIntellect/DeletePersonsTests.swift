@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 struct DeletePersonsTests {
-    @Test func `the id comes back as it was written`() async throws {
+    @Test(.contract(.deletePersons, .documented)) func `the id comes back as it was written`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create().lowercased()
         let reply = try await client.call("DeletePersons", ["server_id": "1", "id": [id], "objectType": "X"])
@@ -12,7 +12,7 @@ struct DeletePersonsTests {
         #expect(try await client.person(id) == nil)
     }
 
-    @Test func `the photo goes with the person`() async throws {
+    @Test(.contract(.deletePersons, .decided)) func `the photo goes with the person`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create()
         let image = try #require(try await client.person(id)?["ImageId"] as? String)
@@ -22,7 +22,7 @@ struct DeletePersonsTests {
         #expect(try await client.image(id).status == 404)
     }
 
-    @Test func `several ids come back in their order`() async throws {
+    @Test(.contract(.deletePersons, .decided)) func `several ids come back in their order`() async throws {
         let client = try await FaceIntellectClient.shared()
         let ids = ["{\(try await client.create())}", try await client.create().lowercased(), try await client.create()]
         let reply = try await client.call("DeletePersons", ["id": ids])
@@ -30,7 +30,9 @@ struct DeletePersonsTests {
         #expect(reply.json["Result"] as? String == ids.joined(separator: ","))
     }
 
-    @Test func `unknown and malformed ids are named and the others are deleted`() async throws {
+    @Test(.contract(.deletePersons, .decided)) func `unknown and malformed ids are named and the others are deleted`()
+        async throws
+    {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create()
         let unknown = UUID().uuidString.lowercased()
@@ -41,7 +43,7 @@ struct DeletePersonsTests {
         #expect(try await client.person(id) == nil)
     }
 
-    @Test func `an id that is written twice is deleted once`() async throws {
+    @Test(.contract(.deletePersons, .decided)) func `an id that is written twice is deleted once`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create()
         let reply = try await client.call("DeletePersons", ["id": [id, id.lowercased()]])
@@ -49,9 +51,11 @@ struct DeletePersonsTests {
         #expect(reply.json["Result"] as? String == "\(id),\(id.lowercased())")
     }
 
-    @Test(arguments: [
-        "{}", #"{"id":null}"#, #"{"id":[]}"#, #"{"id":""}"#, #"{"id":[null]}"#, #"{"id":"*ALL*"}"#, #"{"id":{}}"#,
-    ])
+    @Test(
+        .contract(.deletePersons, .decided),
+        arguments: [
+            "{}", #"{"id":null}"#, #"{"id":[]}"#, #"{"id":""}"#, #"{"id":[null]}"#, #"{"id":"*ALL*"}"#, #"{"id":{}}"#,
+        ])
     func `nothing is deleted without ids`(body: String) async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create()

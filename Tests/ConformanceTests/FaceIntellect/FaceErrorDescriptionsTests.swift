@@ -3,7 +3,9 @@ import TestKit
 import Testing
 
 struct FaceErrorDescriptionsTests {
-    @Test(arguments: [(HTTPMethod.POST, nil), (.POST, "{}"), (.POST, "no JSON"), (.GET, nil)])
+    @Test(
+        .contract(.faceErrorDescriptions, .documented),
+        arguments: [(HTTPMethod.POST, nil), (.POST, "{}"), (.POST, "no JSON"), (.GET, nil)])
     func `all eight codes are described and nothing else`(verb: HTTPMethod, body: String?) async throws {
         let reply = try await RunningServer.shared().client.request(
             verb, "/firserver/FaceErrorDescriptions", body: body.map { Array($0.utf8) })

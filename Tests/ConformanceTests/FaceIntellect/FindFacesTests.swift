@@ -4,7 +4,8 @@ import Testing
 
 /// Searches whose answer does not depend on who else is in the database.
 struct FindFacesTests {
-    @Test func `a face has a place, a quality and a list of persons`() async throws {
+    @Test(.contract(.findFaces, .documented)) func `a face has a place, a quality and a list of persons`() async throws
+    {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create(photo: .biden)
         let reply = try await client.call(
@@ -42,23 +43,23 @@ struct FindFacesTests {
         #expect(similarity(own) >= 0.999)
     }
 
-    @Test(arguments: ["", "not base64!", "data:text/plain;base64,AAAA"])
+    @Test(.contract(.findFaces, .decided), arguments: ["", "not base64!", "data:text/plain;base64,AAAA"])
     func `what is no base64 is answered like a picture without a face`(image: String) async throws {
         try await expectNoFace(["findPersons": 1, "image": image])
         try await expectNoFace(["findPersons": 1])
         try await expectNoFace(["findPersons": 1, "image": [image]])
     }
 
-    @Test(arguments: Pictures.broken)
+    @Test(.contract(.findFaces, .decided), arguments: Pictures.broken)
     func `what is no picture is answered like a picture without a face`(picture: Pictures.Broken) async throws {
         try await expectNoFace(["findPersons": 1, "image": try picture.bytes().base64()])
     }
 
-    @Test func `a picture without a face has an empty list`() async throws {
+    @Test(.contract(.findFaces, .observed)) func `a picture without a face has an empty list`() async throws {
         try await expectNoFace(["findPersons": 1, "image": try Pictures.plain().base64()])
     }
 
-    @Test func `eight faces are eight elements, largest first`() async throws {
+    @Test(.contract(.findFaces, .decided)) func `eight faces are eight elements, largest first`() async throws {
         let reply = try await FaceIntellectClient.shared().call(
             "FindFaces", ["findPersons": 1, "image": try Pictures.eightFaces().base64()])
         let faces = reply.list("FaceList")

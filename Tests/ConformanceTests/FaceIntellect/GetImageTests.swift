@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 struct GetImageTests {
-    @Test func `a reference photo comes back byte for byte`() async throws {
+    @Test(.contract(.getImage, .observed)) func `a reference photo comes back byte for byte`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create(photo: .personB2)
         let image = try #require(try await client.person(id)?["ImageId"] as? String)
@@ -17,7 +17,7 @@ struct GetImageTests {
         #expect(reply.headers["Content-Length"] == ["\(reply.body.count)"])
     }
 
-    @Test func `the address has several forms`() async throws {
+    @Test(.contract(.getImage, .observed)) func `the address has several forms`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create()
         let image = try #require(try await client.person(id)?["ImageId"] as? String)
@@ -32,7 +32,7 @@ struct GetImageTests {
         }
     }
 
-    @Test func `HEAD tells the same without the bytes`() async throws {
+    @Test(.contract(.getImage, .decided)) func `HEAD tells the same without the bytes`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create()
         let raw = try await RawConnection.connect(port: client.server.port)
@@ -44,7 +44,7 @@ struct GetImageTests {
         #expect(raw.received.hasSuffix("\r\n\r\n"))
     }
 
-    @Test func `pictures of other formats become JPEG`() async throws {
+    @Test(.contract(.getImage, .decided)) func `pictures of other formats become JPEG`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create(photo: .obamaPNG)
         let reply = try await client.image(id)
@@ -52,17 +52,19 @@ struct GetImageTests {
         #expect(reply.body.starts(with: [0xFF, 0xD8, 0xFF]))
     }
 
-    @Test(arguments: [
-        "1/5D2F0B44-7A3E-4C19-9C55-20F1B6A7E001", "1/x", "1/", "1", "", "1/1",
-        "1/5D2F0B44-7A3E-4C19-9C55-20F1B6A7E001/x",
-    ])
+    @Test(
+        .contract(.getImage, .observed),
+        arguments: [
+            "1/5D2F0B44-7A3E-4C19-9C55-20F1B6A7E001", "1/x", "1/", "1", "", "1/1",
+            "1/5D2F0B44-7A3E-4C19-9C55-20F1B6A7E001/x",
+        ])
     func `an unknown picture is 404 and no picture`(path: String) async throws {
         let reply = try await RunningServer.shared().client.request(.GET, "/firserver/GetImage/\(path)")
         #expect(reply.status == 404)
         #expect(reply.headers["Content-Type"].first?.hasPrefix("image/") != true)
     }
 
-    @Test func `another server has no pictures`() async throws {
+    @Test(.contract(.getImage, .decided)) func `another server has no pictures`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create()
         #expect(try await client.image(id, server: "2").status == 404)

@@ -11,7 +11,9 @@ struct ReadPersonsTests {
         return (department, ids)
     }
 
-    @Test func `the status is carried three times and the source is a GUID`() async throws {
+    @Test(.contract(.readPersons, .observed)) func `the status is carried three times and the source is a GUID`()
+        async throws
+    {
         let reply = try await FaceIntellectClient.shared().call(
             "ReadPersons", ["server_id": "1", "objectType": "PERSON", "id": [String](), "page": 1, "pageSize": 2])
         #expect(reply.status == 200)
@@ -26,7 +28,7 @@ struct ReadPersonsTests {
         #expect(reply.json["PersonList"] is [Any])
     }
 
-    @Test func `pages follow each other, newest first`() async throws {
+    @Test(.contract(.readPersons, .documented)) func `pages follow each other, newest first`() async throws {
         let client = try await FaceIntellectClient.shared()
         let (department, ids) = try await fivePersons(client)
         var seen: [String] = []
@@ -41,17 +43,19 @@ struct ReadPersonsTests {
         #expect(seen == ids.reversed())
     }
 
-    @Test func `without a page size there is one row`() async throws {
+    @Test(.contract(.readPersons, .documented)) func `without a page size there is one row`() async throws {
         let client = try await FaceIntellectClient.shared()
         let (department, ids) = try await fivePersons(client)
         let rows = try await client.call("ReadPersons", ["departmentFilter": department]).list("PersonList")
         #expect(rows.map { $0["Id"] as? String } == [ids.last])
     }
 
-    @Test(arguments: [
-        (0, 0, 1), (-5, -1, 1), (1, 5000, 5), (1, 1_000_000_000, 5), (1_000_000_000, 1_000_000_000, 0),
-        (Int.max, Int.max, 0), (1, Int.max, 5),
-    ])
+    @Test(
+        .contract(.readPersons, .decided),
+        arguments: [
+            (0, 0, 1), (-5, -1, 1), (1, 5000, 5), (1, 1_000_000_000, 5), (1_000_000_000, 1_000_000_000, 0),
+            (Int.max, Int.max, 0), (1, Int.max, 5),
+        ])
     func `odd pages and sizes are brought into range`(page: Int, size: Int, count: Int) async throws {
         let client = try await FaceIntellectClient.shared()
         let (department, _) = try await fivePersons(client)
@@ -62,7 +66,7 @@ struct ReadPersonsTests {
         #expect(reply.json["Total"] as? Int == 5)
     }
 
-    @Test func `several ids are a union in the normal order`() async throws {
+    @Test(.contract(.readPersons, .decided)) func `several ids are a union in the normal order`() async throws {
         let client = try await FaceIntellectClient.shared()
         let (_, ids) = try await fivePersons(client)
         let wanted: [Any] = [
@@ -77,13 +81,15 @@ struct ReadPersonsTests {
         #expect(second.list("PersonList").map { $0["Id"] as? String } == [ids[1]])
     }
 
-    @Test func `one bare id is taken too`() async throws {
+    @Test(.contract(.readPersons, .decided)) func `one bare id is taken too`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create()
         #expect(try await client.call("ReadPersons", ["id": id]).list("PersonList").map { $0["Id"] as? String } == [id])
     }
 
-    @Test(arguments: [["malformed"], ["5D2F0B44-7A3E-4C19-9C55-20F1B6A7E001"], ["{}", "-1"]])
+    @Test(
+        .contract(.readPersons, .decided),
+        arguments: [["malformed"], ["5D2F0B44-7A3E-4C19-9C55-20F1B6A7E001"], ["{}", "-1"]])
     func `ids that nobody has list nobody`(ids: [String]) async throws {
         let reply = try await FaceIntellectClient.shared().call("ReadPersons", ["id": ids, "pageSize": 10])
         #expect(reply.code == "OK")
@@ -91,7 +97,7 @@ struct ReadPersonsTests {
         #expect(reply.json["Total"] as? Int == 0)
     }
 
-    @Test func `the department filter is exact`() async throws {
+    @Test(.contract(.readPersons, .decided)) func `the department filter is exact`() async throws {
         let client = try await FaceIntellectClient.shared()
         let department = "Dép " + uniqueWord()
         let id = try await client.create(["department": department])
@@ -106,7 +112,7 @@ struct ReadPersonsTests {
         #expect(try #require(all) >= 1)
     }
 
-    @Test func `a row has all texts and no null`() async throws {
+    @Test(.contract(.readPersons, .observed)) func `a row has all texts and no null`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create()
         let row = try #require(try await client.person(id))

@@ -3,7 +3,9 @@ import Testing
 
 /// Settings of the dialect that change what clients see.
 struct SettingsTests {
-    @Test func `matches below a limit can be left out, and searches need not count`() async throws {
+    @Test(.contract(.findFaces, .decided)) func `matches below a limit can be left out, and searches need not count`()
+        async throws
+    {
         let server = try await RunningServer(arguments: [
             "--face-intellect-find-faces-min-sim", "0.5", "--face-intellect-count-find-faces", "false",
             "--recognition-max-persons", "2",

@@ -5,11 +5,13 @@ import Testing
 
 /// Addresses, verbs, headers, bodies: what holds for every method.
 struct TransportTests {
-    @Test(arguments: [
-        "/firserver/ReadPersons", "/prefix/firserver/ReadPersons", "/web2/secure/face/firserver/ReadPersons",
-        "/web2/secure/face/1/firserver/ReadPersons", "/firserver/ReadPersons/", "/firserver/readpersons",
-        "/firserver/READPERSONS?x=1", "/FirServer/ReadPersons",
-    ])
+    @Test(
+        .contract(.transport, .observed),
+        arguments: [
+            "/firserver/ReadPersons", "/prefix/firserver/ReadPersons", "/web2/secure/face/firserver/ReadPersons",
+            "/web2/secure/face/1/firserver/ReadPersons", "/firserver/ReadPersons/", "/firserver/readpersons",
+            "/firserver/READPERSONS?x=1", "/FirServer/ReadPersons",
+        ])
     func `every form of the address leads to the method`(path: String) async throws {
         let client = try await FaceIntellectClient.shared()
         let reply = try await client.server.client.post(path, "{}")
@@ -17,7 +19,8 @@ struct TransportTests {
         #expect(reply.code == "OK")
     }
 
-    @Test func `the server in the path counts when the body names none`() async throws {
+    @Test(.contract(.transport, .decided)) func `the server in the path counts when the body names none`() async throws
+    {
         let http = try await RunningServer.shared().client
         #expect(try await http.post("/web2/secure/face/2/firserver/ReadPersons", "{}").code == "SERVER_NOT_READY")
         #expect(
@@ -27,24 +30,28 @@ struct TransportTests {
                 == "SERVER_NOT_READY")
     }
 
-    @Test(arguments: [
-        #"{"server_id":"1"}"#, #"{"server_id":1}"#, #"{"server_id":" 1 "}"#, #"{"server_id":null}"#, "{}",
-        "\u{FEFF}{\"unknown\":[{}]}",
-    ])
+    @Test(
+        .contract(.transport, .decided),
+        arguments: [
+            #"{"server_id":"1"}"#, #"{"server_id":1}"#, #"{"server_id":" 1 "}"#, #"{"server_id":null}"#, "{}",
+            "\u{FEFF}{\"unknown\":[{}]}",
+        ])
     func `this server is meant`(body: String) async throws {
         let reply = try await FaceIntellectClient.shared().call("ReadPersons", text: body)
         #expect(reply.status == 200)
         #expect(reply.code == "OK")
     }
 
-    @Test(arguments: ["CreatePerson", "UpdatePerson", "DeletePersons", "ReadPersons", "FindFaces"])
+    @Test(
+        .contract(.transport, .decided),
+        arguments: ["CreatePerson", "UpdatePerson", "DeletePersons", "ReadPersons", "FindFaces"])
     func `another server is not ready`(method: String) async throws {
         let reply = try await FaceIntellectClient.shared().call(method, ["server_id": "2", "id": ["*all*"]])
         #expect(reply.status == 200)
         #expect(reply.code == "SERVER_NOT_READY")
     }
 
-    @Test func `the check of the server's number can be switched off`() async throws {
+    @Test(.contract(.transport, .decided)) func `the check of the server's number can be switched off`() async throws {
         let server = try await RunningServer(arguments: [
             "--face-intellect-server-id", "7", "--face-intellect-accept-any-server-id", "true",
         ])
@@ -54,23 +61,27 @@ struct TransportTests {
         #expect(await server.stop() == 0)
     }
 
-    @Test(arguments: [nil, "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-8"])
+    @Test(
+        .contract(.transport, .decided),
+        arguments: [nil, "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-8"])
     func `the content type of a request does not matter`(type: String?) async throws {
         let http = try await RunningServer.shared().client
         let headers = type.map { HTTPHeaders([("Content-Type", $0)]) } ?? [:]
         #expect(try await http.post("/firserver/ReadPersons", "{}", headers: headers).code == "OK")
     }
 
-    @Test func `credentials and cookies are ignored`() async throws {
+    @Test(.contract(.transport, .observed)) func `credentials and cookies are ignored`() async throws {
         let http = try await RunningServer.shared().client
         let headers: HTTPHeaders = ["Authorization": "Basic d3Jvbmc6d3Jvbmc=", "Cookie": "JSESSIONID=1"]
         #expect(try await http.post("/firserver/ReadPersons", "{}", headers: headers).code == "OK")
     }
 
-    @Test(arguments: [
-        (HTTPMethod.POST, "ReadPersons", "POST"), (.POST, "CreatePerson", "POST"), (.POST, "Unknown", "POST"),
-        (.GET, "GetImage/1/00000000-0000-0000-0000-000000000000", "GET"),
-    ])
+    @Test(
+        .contract(.transport, .documented),
+        arguments: [
+            (HTTPMethod.POST, "ReadPersons", "POST"), (.POST, "CreatePerson", "POST"), (.POST, "Unknown", "POST"),
+            (.GET, "GetImage/1/00000000-0000-0000-0000-000000000000", "GET"),
+        ])
     func `every answer has the documented headers`(verb: HTTPMethod, method: String, allow: String) async throws {
         let http = try await RunningServer.shared().client
         let reply = try await http.request(verb, "/firserver/\(method)", body: verb == .POST ? Array("{}".utf8) : nil)
@@ -84,7 +95,7 @@ struct TransportTests {
         #expect(reply.headers["Access-Control-Allow-Origin"] == ["*"])
     }
 
-    @Test func `JSON says what it is and leaves slashes alone`() async throws {
+    @Test(.contract(.transport, .decided)) func `JSON says what it is and leaves slashes alone`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create(["surname": "a/b"])
         let reply = try await client.call("ReadPersons", ["id": [id]])
@@ -92,7 +103,8 @@ struct TransportTests {
         #expect(reply.text.contains(#""Surname":"a/b""#))
     }
 
-    @Test(arguments: ["FindFaces", "GetImage/1/x", "FaceErrorDescriptions", "Nothing"])
+    @Test(
+        .contract(.transport, .decided), arguments: ["FindFaces", "GetImage/1/x", "FaceErrorDescriptions", "Nothing"])
     func `browsers may ask first`(method: String) async throws {
         let reply = try await RunningServer.shared().client.request(.OPTIONS, "/firserver/\(method)")
         #expect(reply.status == 204)
@@ -102,11 +114,14 @@ struct TransportTests {
         #expect(reply.headers["Access-Control-Allow-Headers"] == ["Content-Type, Authorization"])
     }
 
-    @Test(arguments: [
-        (HTTPMethod.GET, "CreatePerson", "POST"), (.PUT, "UpdatePerson", "POST"), (.DELETE, "DeletePersons", "POST"),
-        (.GET, "ReadPersons", "POST"), (.HEAD, "FindFaces", "POST"), (.POST, "GetImage/1/x", "GET"),
-        (.PUT, "FaceErrorDescriptions", "POST"),
-    ])
+    @Test(
+        .contract(.transport, .decided),
+        arguments: [
+            (HTTPMethod.GET, "CreatePerson", "POST"), (.PUT, "UpdatePerson", "POST"),
+            (.DELETE, "DeletePersons", "POST"),
+            (.GET, "ReadPersons", "POST"), (.HEAD, "FindFaces", "POST"), (.POST, "GetImage/1/x", "GET"),
+            (.PUT, "FaceErrorDescriptions", "POST"),
+        ])
     func `a wrong verb is 405 and the right one is named`(
         verb: HTTPMethod, method: String, allow: String
     ) async throws {
@@ -116,7 +131,9 @@ struct TransportTests {
         if verb != .HEAD { #expect(Set(reply.json.keys) == ["Status", "Result", "Description"]) }
     }
 
-    @Test(arguments: ["Unknown", "", "CreatePersons", "Create%20Person", "../firserver/x"])
+    @Test(
+        .contract(.transport, .decided),
+        arguments: ["Unknown", "", "CreatePersons", "Create%20Person", "../firserver/x"])
     func `an unknown method is 404`(method: String) async throws {
         let reply = try await RunningServer.shared().client.post("/firserver/\(method)", "{}")
         #expect(reply.status == 404)
@@ -125,7 +142,9 @@ struct TransportTests {
         #expect((reply.json["Description"] as? String)?.isEmpty == false)
     }
 
-    @Test(arguments: ["CreatePerson", "UpdatePerson", "DeletePersons", "ReadPersons", "FindFaces"])
+    @Test(
+        .contract(.transport, .decided),
+        arguments: ["CreatePerson", "UpdatePerson", "DeletePersons", "ReadPersons", "FindFaces"])
     func `a body that is no JSON object is 400 in the method's failure shape`(method: String) async throws {
         let codes = [
             "CreatePerson": "FAILED_TO_ADD_PERSON", "UpdatePerson": "FAILED_TO_UPDATE_PERSON",
@@ -145,7 +164,7 @@ struct TransportTests {
         }
     }
 
-    @Test func `a body above the limit is 413 at once`() async throws {
+    @Test(.contract(.transport, .decided)) func `a body above the limit is 413 at once`() async throws {
         let raw = try await RawConnection.connect(port: RunningServer.shared().port)
         try await raw.send(
             "POST /firserver/FindFaces HTTP/1.1\r\nHost: x\r\nContent-Length: 40000000\r\n\r\n{\"image\":\"")
@@ -154,7 +173,7 @@ struct TransportTests {
         #expect(try await raw.waitsForClose())
     }
 
-    @Test func `a body of exactly 32 MiB passes`() async throws {
+    @Test(.contract(.transport, .decided)) func `a body of exactly 32 MiB passes`() async throws {
         let object = Array(#"{"server_id":"1"}"#.utf8)
         let body = object + [UInt8](repeating: 0x20, count: (32 << 20) - object.count)
         let http = try await RunningServer.shared().client
@@ -164,7 +183,7 @@ struct TransportTests {
         #expect(Set(larger.json.keys) == ["Status", "Result", "Description"])
     }
 
-    @Test func `a client that waits for 100 is told to continue`() async throws {
+    @Test(.contract(.transport, .decided)) func `a client that waits for 100 is told to continue`() async throws {
         let raw = try await RawConnection.connect(port: RunningServer.shared().port)
         try await raw.send(
             "POST /firserver/ReadPersons HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
@@ -173,7 +192,7 @@ struct TransportTests {
         #expect(try await raw.waits(for: "\"PersonList\""))
     }
 
-    @Test func `chunked bodies on a connection that is kept`() async throws {
+    @Test(.contract(.transport, .decided)) func `chunked bodies on a connection that is kept`() async throws {
         let raw = try await RawConnection.connect(port: RunningServer.shared().port)
         let head = "POST /firserver/ReadPersons HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
         try await raw.send(head + "1\r\n{\r\n1\r\n}\r\n0\r\n\r\n")
@@ -183,7 +202,7 @@ struct TransportTests {
         #expect(!raw.isClosed)
     }
 
-    @Test func `what is no HTTP does not harm the server`() async throws {
+    @Test(.contract(.transport, .decided)) func `what is no HTTP does not harm the server`() async throws {
         let server = try await RunningServer.shared()
         for garbage in ["\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "POST / HTTP/9.9\r\n\r\n", "{\"a\":1}\r\n\r\n"] {
             let raw = try await RawConnection.connect(port: server.port)
@@ -193,7 +212,7 @@ struct TransportTests {
         #expect(try await server.client.post("/firserver/ReadPersons", "{}").code == "OK")
     }
 
-    @Test func `a request that is broken off does nothing`() async throws {
+    @Test(.contract(.transport, .decided)) func `a request that is broken off does nothing`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create()
         let raw = try await RawConnection.connect(port: client.server.port)

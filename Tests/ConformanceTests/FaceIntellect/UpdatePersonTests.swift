@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 struct UpdatePersonTests {
-    @Test func `only the sent fields change`() async throws {
+    @Test(.contract(.updatePerson, .observed)) func `only the sent fields change`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create([
             "name": "N", "surname": "S", "patronymic": "P", "department": "D", "comment": "C",
@@ -24,7 +24,7 @@ struct UpdatePersonTests {
         #expect(after["RecognitionCount"] as? Int == before["RecognitionCount"] as? Int)
     }
 
-    @Test func `every text field can be changed`() async throws {
+    @Test(.contract(.updatePerson, .documented)) func `every text field can be changed`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create()
         let texts = ["name": "1", "surname": "2", "patronymic": "3", "department": "4", "comment": "5"]
@@ -38,7 +38,8 @@ struct UpdatePersonTests {
             ])
     }
 
-    @Test func `an update without any field and one with null succeed and change nothing`() async throws {
+    @Test(.contract(.updatePerson, .decided))
+    func `an update without any field and one with null succeed and change nothing`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create(["name": "N"])
         #expect(try await client.call("UpdatePerson", ["id": id]).code == "SUCCESS")
@@ -46,7 +47,7 @@ struct UpdatePersonTests {
         #expect(try await client.person(id)?["Name"] as? String == "N")
     }
 
-    @Test func `a person keeps the place in the list`() async throws {
+    @Test(.contract(.updatePerson, .decided)) func `a person keeps the place in the list`() async throws {
         let client = try await FaceIntellectClient.shared()
         let department = uniqueWord()
         let ids = [
@@ -58,10 +59,12 @@ struct UpdatePersonTests {
         #expect(rows.map { $0["Id"] as? String } == [ids[1], ids[0]])
     }
 
-    @Test(arguments: [
-        #"{}"#, #"{"id":null}"#, #"{"id":""}"#, #"{"id":"x"}"#, #"{"id":["x"]}"#,
-        #"{"id":"5D2F0B44-7A3E-4C19-9C55-20F1B6A7E001"}"#, #"{"id":"99999999999999999999"}"#,
-    ])
+    @Test(
+        .contract(.updatePerson, .documented),
+        arguments: [
+            #"{}"#, #"{"id":null}"#, #"{"id":""}"#, #"{"id":"x"}"#, #"{"id":["x"]}"#,
+            #"{"id":"5D2F0B44-7A3E-4C19-9C55-20F1B6A7E001"}"#, #"{"id":"99999999999999999999"}"#,
+        ])
     func `a missing, malformed or unknown id fails`(body: String) async throws {
         let reply = try await FaceIntellectClient.shared().call("UpdatePerson", text: body)
         #expect(reply.status == 200)
@@ -69,7 +72,7 @@ struct UpdatePersonTests {
         #expect(reply.json["Result"] as? String == "")
     }
 
-    @Test func `columns of the platform are taken`() async throws {
+    @Test(.contract(.updatePerson, .documented)) func `columns of the platform are taken`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create(["createPersonInIntellect": 1])
         #expect(try await client.call("UpdatePerson", ["id": id, "additionalParams": ["pin": "1"]]).code == "SUCCESS")
@@ -78,7 +81,8 @@ struct UpdatePersonTests {
         #expect(reply.code == "FAILED_TO_UPDATE_PERSON")
     }
 
-    @Test func `a text with NUL is refused`() async throws {
+    @Test(.contract(.updatePerson, .differs("PostgreSQL cannot store the character NUL in a text")))
+    func `a text with NUL is refused`() async throws {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create(["name": "N"])
         #expect(try await client.call("UpdatePerson", ["id": id, "name": "\0"]).code == "FAILED_TO_UPDATE_PERSON")

@@ -1,5 +1,6 @@
 import FaceModel
 import Foundation
+import HTTPSupport
 import TestKit
 import Testing
 
@@ -91,8 +92,7 @@ struct WorkingDayTests {
         var hour: Int { 8 + Int(second) / 3600 }
 
         func time(_ offset: Double) -> String {
-            let moment = Date(timeIntervalSince1970: 2_025_158_400 + 8 * 3600 + second + offset)
-            return moment.formatted(.iso8601.dateTimeSeparator(.standard).time(includingFractionalSeconds: true))
+            Timestamp.text(Date(timeIntervalSince1970: 2_025_216_000 + 8 * 3600 + second + offset))
         }
     }
 
@@ -130,8 +130,8 @@ struct WorkingDayTests {
             let times = try #require(seen["key-\(surname)"]).sorted()
             let own = visits.filter { $0.surname == surname }
             #expect(times.count == own.count)
-            #expect(times.first == own.first.map { String($0.time(0).dropLast()) })
-            #expect(times.last == own.last.map { String($0.time(0).dropLast()) })
+            #expect(times.first == own.first.map { $0.time(0) })
+            #expect(times.last == own.last.map { $0.time(0) })
         }
     }
 
@@ -166,7 +166,7 @@ struct WorkingDayTests {
             let row = try #require(try await emulator.dialect.person(id))
             let own = visits.filter { $0.surname == surname }
             #expect(row["RecognitionCount"] as? Int == own.count)
-            #expect(row["LastRecognitionTimestamp"] as? String == own.last.map { String($0.time(0).dropLast()) })
+            #expect(row["LastRecognitionTimestamp"] as? String == own.last.map { $0.time(0) })
         }
     }
 
