@@ -10,8 +10,8 @@ struct ChipFraming: Sendable {
     /// As the template says.
     static let straight = ChipFraming(zoom: 1, shift: 0)
 
-    /// The age network jumps by several years when a landmark moves by a hundredth of the face. Over these five its mean
-    /// scatters by half as much as one estimate, and is nearer to the true ages.
+    /// The age network jumps by years when a landmark moves by a hundredth of the face. The mean over these five
+    /// scatters by a third less than one estimate, and is nearer to the true ages.
     static let around = [
         straight, ChipFraming(zoom: 0.95, shift: 0), ChipFraming(zoom: 1.05, shift: 0),
         ChipFraming(zoom: 1, shift: -0.03), ChipFraming(zoom: 1, shift: 0.03),

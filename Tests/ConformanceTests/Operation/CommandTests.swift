@@ -49,6 +49,15 @@ struct CommandTests {
         #expect(rows.count == flags.count)
     }
 
+    @Test func `embed prints age and gender when asked to`() async throws {
+        let photos = ["--models-directory", Checkout.models.path, Photo.biden.url.path]
+        let plain = try await Program.run(["embed"] + photos)
+        #expect(plain.status == 0 && plain.output.contains("embedding") && !plain.output.contains("gender"))
+        let asked = try await Program.run(["embed", "--attributes"] + photos)
+        #expect(asked.status == 0 && asked.output.contains(#""gender":"male""#))
+        #expect(asked.output.contains(#""age":"#) && asked.output.contains(#""genderConfidence":0.99"#))
+    }
+
     @Test func `a manifest and a folder of people are added, and refusals are explained`() async throws {
         try await withTemporaryDirectory { folder in
             let people = "\(folder)/people"
