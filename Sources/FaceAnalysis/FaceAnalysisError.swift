@@ -2,7 +2,7 @@ public import Imaging
 public import Inference
 
 /// Why a picture could not be analysed.
-public enum FaceAnalysisError: Error, Sendable {
+public enum FaceAnalysisError: Error, Sendable, CustomStringConvertible {
     /// The models folder or its manifest cannot be used; the text says what is wrong, for people.
     case modelsUnusable(String)
     /// The bytes are no picture.
@@ -13,4 +13,15 @@ public enum FaceAnalysisError: Error, Sendable {
     case overloaded
     /// The analyser is shutting down, or the caller went away.
     case cancelled
+
+    /// One line for people.
+    public var description: String {
+        switch self {
+        case .modelsUnusable(let reason): reason
+        case .image(let error): "\(error)"
+        case .network(let error): "\(error)"
+        case .overloaded: "too many pictures wait"
+        case .cancelled: "the analyser is shutting down"
+        }
+    }
 }

@@ -13,7 +13,7 @@ extension FaceIntellectAPI {
         switch method {
         case .faceErrorDescriptions: return .json(faceErrorDescriptions())
         case .getImage where context.pretendsNotReady: return .busy
-        case .getImage: return await getImage(at: path, isHead: request.method == .head)
+        case .getImage: return await getImage(at: path, for: request)
         default: break
         }
         let body = try await request.wholeBody(upTo: configuration.maximumBodySize, in: context)

@@ -16,7 +16,12 @@ public final class SearchQueue: Sendable {
         var isStopped = false
     }
 
-    private struct Job: Sendable {
+    private enum Job: Sendable {
+        case search(Search)
+        case change(@Sendable () -> Void)
+    }
+
+    private struct Search: Sendable {
         let gallery: Gallery
         let probe: Embedding
         let limit: Int
@@ -50,10 +55,24 @@ public final class SearchQueue: Sendable {
     /// Finds the `limit` subjects most like a probe.
     public func search(_ probe: Embedding, in gallery: Gallery, limit: Int) async -> Answer {
         await withCheckedContinuation { answer in
-            let job = Job(gallery: gallery, probe: probe, limit: limit, answer: answer)
-            state.withLock { $0.waiting.append(job) }
-            wakeUp.signal()
+            add(.search(Search(gallery: gallery, probe: probe, limit: limit, answer: answer)))
         }
+    }
+
+    /// Runs a change of galleries on a search thread: it waits there for the searches under way and nowhere else.
+    public func change(_ body: @escaping @Sendable () -> Void) async {
+        await withCheckedContinuation { done in
+            add(
+                .change {
+                    body()
+                    done.resume()
+                })
+        }
+    }
+
+    private func add(_ job: Job) {
+        state.withLock { $0.waiting.append(job) }
+        wakeUp.signal()
     }
 
     /// Ends the threads after the jobs that wait already.
@@ -65,30 +84,55 @@ public final class SearchQueue: Sendable {
     private func work() {
         while true {
             wakeUp.wait()
-            guard let batch = takeBatch() else {
+            switch takeWork() {
+            case .nothing: break
+            case .end:
                 wakeUp.signal()
                 return
+            case .change(let body): body()
+            case .batch(let batch): answer(batch)
             }
-            answer(batch)
         }
     }
 
-    /// Takes the first job and all that can share its pass; `nil` when the queue is stopped and empty.
-    private func takeBatch() -> [Job]? {
+    private enum Work {
+        case batch([Search])
+        case change(@Sendable () -> Void)
+        /// Another thread took what was there.
+        case nothing
+        /// The queue is stopped and empty.
+        case end
+    }
+
+    /// Takes the first job, and with a search all others that can share its pass.
+    ///
+    /// A search may overtake a change: nobody was told of the change yet.
+    private func takeWork() -> Work {
         state.withLock { state in
-            guard let first = state.waiting.first else { return state.isStopped ? nil : [] }
-            var batch: [Job] = []
-            var others: [Job] = []
-            for job in state.waiting {
-                let fits = job.gallery === first.gallery && job.limit == first.limit
-                if fits && batch.count < Self.largestBatch { batch.append(job) } else { others.append(job) }
+            switch state.waiting.first {
+            case nil: return state.isStopped ? .end : .nothing
+            case .change(let body)?:
+                state.waiting.removeFirst()
+                return .change(body)
+            case .search(let first)?:
+                var batch: [Search] = []
+                var others: [Job] = []
+                for job in state.waiting {
+                    if case .search(let search) = job, search.gallery === first.gallery, search.limit == first.limit,
+                        batch.count < Self.largestBatch
+                    {
+                        batch.append(search)
+                    } else {
+                        others.append(job)
+                    }
+                }
+                state.waiting = others
+                return .batch(batch)
             }
-            state.waiting = others
-            return batch
         }
     }
 
-    private func answer(_ batch: [Job]) {
+    private func answer(_ batch: [Search]) {
         guard let first = batch.first else { return }
         let start = ContinuousClock.now
         let result = first.gallery.search(batch.map(\.probe), limit: first.limit)

@@ -39,8 +39,10 @@ extension RecognitionService {
             try await store.persons.put(person, face: face, in: gallery)
         }
         let memory = galleries[gallery]
-        memory.insert(face: face.id, subject: stored.person.id, embedding: face.embedding)
-        memory.remove(faces: stored.removedFaces)
+        await searchQueue.change {
+            memory.insert(face: face.id, subject: stored.person.id, embedding: face.embedding)
+            memory.remove(faces: stored.removedFaces)
+        }
         recordGallerySize()
         return stored.person
     }

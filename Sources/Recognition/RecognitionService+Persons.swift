@@ -46,7 +46,8 @@ extension RecognitionService {
                 let removed = try await changing { () throws(PostgresError) in
                     try await store.persons.remove(keys, from: gallery)
                 }
-                galleries[gallery].remove(faces: removed.faces)
+                let memory = galleries[gallery]
+                await searchQueue.change { memory.remove(faces: removed.faces) }
                 recordGallerySize()
                 return removed.unknownKeys
             }
@@ -61,7 +62,8 @@ extension RecognitionService {
                 let removed = try await changing { () throws(PostgresError) in
                     try await store.persons.removeAll(from: gallery)
                 }
-                galleries[gallery].remove(faces: removed.faces)
+                let memory = galleries[gallery]
+                await searchQueue.change { memory.remove(faces: removed.faces) }
                 recordGallerySize()
             }
         }

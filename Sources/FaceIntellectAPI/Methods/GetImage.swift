@@ -6,10 +6,11 @@ import Recognition
 
 extension FaceIntellectAPI {
     /// GetImage: `GetImage/{server_id}/{image_id}`, the bytes of a stored picture; every failure is an HTTP status.
-    func getImage(at path: MethodPath, isHead: Bool) async -> Response {
+    func getImage(at path: MethodPath, for request: Request) async -> Response {
         guard path.arguments.count == 2, isThisServer(path.arguments[0]), let id = GUID.parse(path.arguments[1]) else {
             return .text("Image not found", status: .notFound)
         }
+        let tag = "\"\(GUID.text(id))\""
         let image: StoredImage?
         do {
             image = try await service.image(id)
@@ -17,14 +18,17 @@ extension FaceIntellectAPI {
             return .busy
         }
         guard let image else { return .text("Image not found", status: .notFound) }
+        if request.headers[.ifNoneMatch]?.contains(tag) == true {
+            return Response(status: .notModified, headers: [.eTag: tag])
+        }
         let response = Response(
             status: .ok,
             headers: [
-                .contentType: image.mediaType, .eTag: "\"\(GUID.text(id))\"",
+                .contentType: image.mediaType, .eTag: tag,
                 .cacheControl: "private, max-age=86400",
             ],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: image.bytes)))
-        return isHead ? response.createHeadResponse() : response
+        return request.method == .head ? response.createHeadResponse() : response
     }
 }
 

@@ -18,6 +18,9 @@ public final class EmbeddedPostgres: Sendable, Service {
     /// The process that was running when the server was started or adopted, for tests.
     package var processID: Int32? { runningProcess() }
 
+    /// How many connections one pool may open; ten more are left for administrators.
+    public static let usableConnections = 40
+
     /// The folder of its files, for tests.
     package var folder: String { paths.data }
 
@@ -67,7 +70,7 @@ public final class EmbeddedPostgres: Sendable, Service {
                 metadata: ["data.directory": "\(given.data)", "postgres.directory": "\(paths.cluster)"])
         }
         self.account = account
-        self.programs = if let programs { programs } else { try ServerPaths.findPrograms() }
+        self.programs = if let programs { programs } else { try paths.findPrograms() }
         self.settings = settings
         self.logger = logger
         configuration = PostgresConfiguration(
@@ -239,7 +242,8 @@ public final class EmbeddedPostgres: Sendable, Service {
     private func writeSettings() throws(PostgresError) {
         var values = [
             "listen_addresses": "", "unix_socket_directories": "\"\(paths.socket)\"", "port": "5432",
-            "unix_socket_permissions": "0700", "max_connections": "50", "shared_buffers": "128MB",
+            "unix_socket_permissions": "0700", "max_connections": "\(Self.usableConnections + 10)",
+            "shared_buffers": "128MB",
             "work_mem": "16MB", "random_page_cost": "1.1", "maintenance_work_mem": "64MB", "max_wal_size": "1GB",
             "fsync": "on",
             "synchronous_commit": "on", "full_page_writes": "on", "wal_level": "minimal", "max_wal_senders": "0",

@@ -35,12 +35,16 @@ struct ServerPaths: Sendable {
         return String(hash, radix: 36)
     }
 
-    /// The newest folder with PostgreSQL's programs: Debian's, or one of PATH.
-    static func findPrograms() throws(PostgresError) -> String {
+    /// The folder with PostgreSQL's programs: Debian's of the cluster's version, the newest for a cluster that is yet to
+    /// be made, or one of PATH.
+    func findPrograms() throws(PostgresError) -> String {
         let root = "/usr/lib/postgresql"
+        // A cluster belongs to one major version, whatever was installed since.
+        let version = try? String(contentsOfFile: "\(self.cluster)/PG_VERSION", encoding: .utf8)
+        let cluster = version.flatMap { Int($0.prefix { $0.isNumber }) }
         let versions = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [])
             .compactMap { name in Int(name).map { (number: $0, path: "\(root)/\(name)/bin") } }
-            .sorted { $0.number > $1.number }.map(\.path)
+            .sorted { $0.number > $1.number }.filter { cluster == nil || $0.number == cluster }.map(\.path)
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let places = versions + path.split(separator: ":").map(String.init)
         let found = places.first { place in
@@ -49,7 +53,8 @@ struct ServerPaths: Sendable {
             }
         }
         guard let found else {
-            throw .serverFailed("PostgreSQL's programs are not installed (Debian package postgresql)")
+            let wanted = cluster.map { " \($0), which made the data directory," } ?? "'s programs"
+            throw .serverFailed("PostgreSQL\(wanted) are not installed (Debian package postgresql)")
         }
         return found
     }

@@ -3,9 +3,12 @@ import EmulatorAPI
 import FaceIntellectAPI
 import FaceModel
 import Foundation
+import Glibc
 import HTTPSupport
 import Hummingbird
 import Logging
+import NIOCore
+import NIOPosix
 import Recognition
 import ServiceLifecycle
 import Telemetry
@@ -33,6 +36,7 @@ struct Server {
 
     /// Serves until SIGTERM or SIGINT: then no new connections, running requests finish, the database ends last.
     func run() async throws {
+        try await checkPort()
         let service = DeferredFaceService()
         let accounts = DeferredAccounts()
         let tools = settings.emulator ? EmulatorTools() : nil
@@ -54,6 +58,18 @@ struct Server {
             gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "firserver"))
         configuration.maximumGracefulShutdownDuration = settings.httpDrainTime
         try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// Tells at once that another program has the port, before a database and networks are started for nothing.
+    private func checkPort() async throws {
+        do {
+            let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: settings.httpHost, port: settings.httpPort).get()
+            try await channel.close()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw SettingsError("port \(settings.httpPort) is in use by another program; choose one with --http-port")
+        }
     }
 
     private func router(

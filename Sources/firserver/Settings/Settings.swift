@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Postgres
 
 /// Everything that can be set, read and checked once at the start.
 struct Settings: Sendable {
@@ -67,6 +68,11 @@ struct Settings: Sendable {
         let databaseURL = try reader.text(.databaseURL)
         self.databaseURL = databaseURL.isEmpty ? nil : databaseURL
         databaseConnections = try reader.integer(.databaseConnections, in: 2...256)
+        guard self.databaseURL != nil || databaseConnections <= EmbeddedPostgres.usableConnections else {
+            throw SettingsError(
+                "\(Setting.databaseConnections.flag) must be at most \(EmbeddedPostgres.usableConnections) with the "
+                    + "private PostgreSQL")
+        }
         postgresBinaries = try reader.optionalPath(.postgresBinaries)
         migrationsDirectory = try reader.programFolder(.migrationsDirectory)
         modelsDirectory = try reader.programFolder(.modelsDirectory)

@@ -65,7 +65,7 @@ struct CreatePersonTests {
     }
 
     @Test(.contract(.createPerson, .documented), arguments: ["surname", "department", "image"])
-    func `a required field is missing`(key: String) async throws {
+    func `a request without a required field is refused`(key: String) async throws {
         var body: [String: Any] = ["surname": "S", "department": "D", "image": try Photo.personA1.base64()]
         body[key] = nil
         try await expectRefusal(body)

@@ -36,7 +36,7 @@ struct TransportTests {
             #"{"server_id":"1"}"#, #"{"server_id":1}"#, #"{"server_id":" 1 "}"#, #"{"server_id":null}"#, "{}",
             "\u{FEFF}{\"unknown\":[{}]}",
         ])
-    func `this server is meant`(body: String) async throws {
+    func `a request that names no server or this one is answered`(body: String) async throws {
         let reply = try await FaceIntellectClient.shared().call("ReadPersons", text: body)
         #expect(reply.status == 200)
         #expect(reply.code == "OK")
@@ -45,7 +45,7 @@ struct TransportTests {
     @Test(
         .contract(.transport, .decided),
         arguments: ["CreatePerson", "UpdatePerson", "DeletePersons", "ReadPersons", "FindFaces"])
-    func `another server is not ready`(method: String) async throws {
+    func `a request for another server gets SERVER_NOT_READY`(method: String) async throws {
         let reply = try await FaceIntellectClient.shared().call(method, ["server_id": "2", "id": ["*all*"]])
         #expect(reply.status == 200)
         #expect(reply.code == "SERVER_NOT_READY")
@@ -105,7 +105,7 @@ struct TransportTests {
 
     @Test(
         .contract(.transport, .decided), arguments: ["FindFaces", "GetImage/1/x", "FaceErrorDescriptions", "Nothing"])
-    func `browsers may ask first`(method: String) async throws {
+    func `a browser that asks first is told what it may send`(method: String) async throws {
         let reply = try await RunningServer.shared().client.request(.OPTIONS, "/firserver/\(method)")
         #expect(reply.status == 204)
         #expect(reply.body.isEmpty)
