@@ -65,6 +65,8 @@ struct Server {
         do {
             let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                // Nobody who comes this early may be let in by a socket that is about to close.
+                .serverChannelOption(.autoRead, value: false)
                 .bind(host: settings.httpHost, port: settings.httpPort).get()
             try await channel.close()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {

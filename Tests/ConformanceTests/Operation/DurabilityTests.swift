@@ -49,6 +49,48 @@ import Testing
         #expect(await successor.stop() == 0)
     }
 
+    @Test func `after a kill during frames every pass that was acknowledged is in the log with its picture`()
+        async throws
+    {
+        let server = try await RunningServer(arguments: ["--emulator"])
+        let emulator = EmulatorClient(server: server)
+        _ = try await emulator.dialect.create(photo: .biden)
+        let cameras = ["1", "2", "3", "4"]
+        for camera in cameras { _ = try await emulator.call(.POST, "cameras", ["id": camera]) }
+        let acknowledged = AcknowledgedPasses()
+        await withTaskGroup { group in
+            for camera in cameras {
+                group.addTask {
+                    let client = HTTPClient(port: server.port)
+                    for minute in 0..<60 {
+                        guard
+                            let reply = try? await client.request(
+                                .POST, "/emulator/cameras/\(camera)/frames?timestamp=2031-01-01T12:\(minute + 10):00",
+                                headers: ["Content-Type": "image/jpeg"], body: Photo.biden.bytes()),
+                            let ids = reply.json["protocols"] as? [String]
+                        else { continue }
+                        acknowledged.add(ids)
+                    }
+                }
+            }
+            group.addTask {
+                while acknowledged.all.count < 30 { try? await Task.sleep(for: .milliseconds(20)) }
+                await server.crash()
+            }
+        }
+        let ids = acknowledged.all
+        #expect(ids.count >= 30)
+        let successor = try await RunningServer(arguments: ["--emulator"], after: server)
+        let again = EmulatorClient(server: successor)
+        let rows = try await again.protocols([:])
+        #expect(Set(rows.compactMap { $0["id"] as? String }).isSuperset(of: ids))
+        for id in ids { #expect(try await again.dialect.image(id).status == 200) }
+        // Counters and events are part of the same transaction as the rows.
+        let person = try #require(try await again.dialect.call("ReadPersons", [:]).list("PersonList").first)
+        #expect(person["RecognitionCount"] as? Int == rows.count)
+        #expect(await successor.stop() == 0)
+    }
+
     @Test func `when PostgreSQL dies in the middle answers say so, and all is well when it is back`() async throws {
         let server = try await RunningServer(arguments: [])
         let created = try await server.client.post(
@@ -130,4 +172,12 @@ func enrolment(_ photo: Photo, patronymic: String) throws -> String {
 func search(_ photo: Photo, limit: Int) throws -> String {
     let image = Data(try photo.bytes()).base64EncodedString()
     return #"{"server_id":"1","findPersons":\#(limit),"image":"\#(image)"}"#
+}
+
+private final class AcknowledgedPasses: Sendable {
+    private let ids = Mutex<[String]>([])
+
+    var all: [String] { ids.withLock { $0 } }
+
+    func add(_ more: [String]) { ids.withLock { $0 += more } }
 }
