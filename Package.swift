@@ -38,7 +38,7 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", runtimeLibraries])]),
         .target(name: "Postgres", dependencies: ["CLibPQ", serviceLifecycle, logging, nioPosix]),
         // Floor 2: pictures to faces, faces to neighbours, rows.
-        .target(name: "FaceAnalysis", dependencies: ["FaceModel", "Imaging", "Inference", logging, metrics]),
+        .target(name: "FaceAnalysis", dependencies: ["FaceModel", "Imaging", "Inference", crypto, logging, metrics]),
         .target(name: "Gallery", dependencies: ["FaceModel", "COpenBLAS", "CGalleryKernels"]),
         .target(name: "FaceStore", dependencies: ["FaceModel", "Postgres"]),
         // Floor 3: the use cases.

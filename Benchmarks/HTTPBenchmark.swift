@@ -17,7 +17,10 @@ struct HTTPBenchmark {
         try await TestDatabase.with { database in
             try await fill(database)
             let server = try await RunningServer(
-                arguments: ["--database-url", database.configuration.connectionString, "--log-level", "warning"],
+                arguments: [
+                    "--database-url", database.configuration.connectionString, "--log-level", "warning",
+                    "--analysis-cache", "0",
+                ],
                 patience: .seconds(120))
             let bodies = try Self.photos.map { photo in
                 Array(

@@ -17,17 +17,20 @@ public final class FaceAnalyzer: Sendable {
         public var threads: Int
         /// How many more pictures may wait.
         public var queueCapacity: Int
+        /// How many pictures are remembered, so that asking again costs nothing; 0: none.
+        public var cacheCapacity: Int
         /// Which pictures are refused before they are decoded.
         public var limits: ImageLimits
 
         /// A configuration; by default with a thread per core.
         public init(
             modelsFolder: URL, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
-            queueCapacity: Int = 256, limits: ImageLimits = ImageLimits()
+            queueCapacity: Int = 256, cacheCapacity: Int = 0, limits: ImageLimits = ImageLimits()
         ) {
             self.modelsFolder = modelsFolder
             self.threads = threads
             self.queueCapacity = queueCapacity
+            self.cacheCapacity = cacheCapacity
             self.limits = limits
         }
     }
@@ -40,6 +43,7 @@ public final class FaceAnalyzer: Sendable {
 
     private let threads: AnalysisThreads<AnalysisWorkspace>
     private let limits: ImageLimits
+    private let cache: AnalysisCache?
     private let stages = StageTimers()
 
     /// Loads and compiles the networks and starts the threads; takes about a second.
@@ -72,6 +76,7 @@ public final class FaceAnalyzer: Sendable {
             }
         let limits = configuration.limits
         self.limits = limits
+        cache = configuration.cacheCapacity > 0 ? AnalysisCache(capacity: configuration.cacheCapacity) : nil
         threads = try AnalysisThreads(
             count: configuration.threads, capacity: configuration.queueCapacity
         ) { () throws(FaceAnalysisError) in
@@ -95,10 +100,15 @@ public final class FaceAnalyzer: Sendable {
         _ bytes: [UInt8], wantsAttributes: Bool = false
     ) async throws(FaceAnalysisError) -> PictureAnalysis {
         let start = ContinuousClock.now
+        let key = cache.map { _ in AnalysisCache.Key(bytes, wantsAttributes: wantsAttributes) }
+        if let key, let known = cache?.find(key) {
+            return PictureAnalysis(width: known.width, height: known.height, faces: known.faces, timings: .init())
+        }
         let analysis = try await threads.run { (workspace) throws(FaceAnalysisError) in
             try workspace.analyse(bytes, wantsAttributes: wantsAttributes, queued: ContinuousClock.now - start)
         }
         stages.record(analysis.timings)
+        if let key { cache?.add(analysis, for: key) }
         return analysis
     }
 

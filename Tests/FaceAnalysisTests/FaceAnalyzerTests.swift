@@ -16,6 +16,25 @@ struct FaceAnalyzerTests {
         }
     }
 
+    @Test func `a picture that was analysed lately is remembered, and only so many of them`() async throws {
+        let analyzer = try FaceAnalyzer(.init(modelsFolder: Checkout.models, threads: 1, cacheCapacity: 2))
+        defer { analyzer.stop() }
+        func isRemembered(_ photo: Photo, attributes: Bool = false) async throws -> Bool {
+            let analysis = try await analyzer.analyze(photo.bytes(), wantsAttributes: attributes)
+            let fresh = try await sharedAnalyzer.get().analyze(photo.bytes(), wantsAttributes: attributes)
+            #expect(analysis.faces == fresh.faces && analysis.width == fresh.width)
+            return analysis.timings.embed == .zero
+        }
+        #expect(try await !isRemembered(.biden))
+        #expect(try await isRemembered(.biden))
+        // Age and gender are another question.
+        #expect(try await !isRemembered(.biden, attributes: true))
+        #expect(try await isRemembered(.biden, attributes: true))
+        for photo in [Photo.personA1, .personB1, .impostor2] { #expect(try await !isRemembered(photo)) }
+        #expect(try await isRemembered(.impostor2))
+        #expect(try await !isRemembered(.biden))
+    }
+
     @Test func `a full queue refuses at once and the others are served`() async throws {
         let analyzer = try FaceAnalyzer(.init(modelsFolder: Checkout.models, threads: 1, queueCapacity: 2))
         defer { analyzer.stop() }

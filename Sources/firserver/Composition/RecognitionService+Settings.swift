@@ -15,7 +15,8 @@ extension RecognitionService {
             try FaceAnalyzer(
                 .init(
                     modelsFolder: settings.modelsDirectory, threads: settings.analysisThreads,
-                    queueCapacity: settings.analysisQueue, limits: ImageLimits(maxPixels: settings.imagePixels)))
+                    queueCapacity: settings.analysisQueue, cacheCapacity: settings.analysisCache,
+                    limits: ImageLimits(maxPixels: settings.imagePixels)))
         }
         var configuration = Configuration()
         configuration.settings.similarityLevel = settings.similarityLevel

@@ -75,6 +75,9 @@ extension Setting {
         key: "analysis.threads", fallback: .integer(0), help: "pictures analysed at the same time; 0: one per core")
     static let analysisQueue = Setting(
         key: "analysis.queue", fallback: .integer(256), help: "pictures that may wait; beyond it requests are refused")
+    static let analysisCache = Setting(
+        key: "analysis.cache", fallback: .integer(256),
+        help: "pictures whose faces are remembered, so that asking again costs nothing; 0: none")
     static let imageMegapixels = Setting(
         key: "image.megapixels", fallback: .integer(64), help: "largest picture, in millions of pixels")
     static let searchThreads = Setting(
@@ -130,7 +133,7 @@ extension Setting {
     static let all: [Setting] = [
         configFile, httpHost, httpPort, httpBodyLimit, httpIdleSeconds, httpBodySeconds, httpDrainSeconds,
         dataDirectory, databaseURL, databaseConnections, postgresBinaries, migrationsDirectory, modelsDirectory,
-        analysisThreads, analysisQueue, imageMegapixels, searchThreads, similarityLevel, maxPersons,
+        analysisThreads, analysisQueue, analysisCache, imageMegapixels, searchThreads, similarityLevel, maxPersons,
         minEnrolmentQuality, serverID, acceptAnyServerID, findFacesMinSim, countFindFaces, sourceID,
         protocolsIncludeFir, authentication, users, emulator, seedManifest, seedPhotos, logLevel, logFormat,
     ]

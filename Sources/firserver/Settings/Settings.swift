@@ -37,6 +37,7 @@ struct Settings: Sendable {
     let modelsDirectory: URL
     let analysisThreads: Int
     let analysisQueue: Int
+    let analysisCache: Int
     let imagePixels: Int
     let searchThreads: Int
     let similarityLevel: Double
@@ -79,6 +80,7 @@ struct Settings: Sendable {
         let threads = try reader.integer(.analysisThreads, in: 0...256)
         analysisThreads = threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : threads
         analysisQueue = try reader.integer(.analysisQueue, in: 1...100_000)
+        analysisCache = try reader.integer(.analysisCache, in: 0...1_000_000)
         imagePixels = try reader.integer(.imageMegapixels, in: 1...1000) * 1_000_000
         searchThreads = try reader.integer(.searchThreads, in: 1...256)
         similarityLevel = try reader.number(.similarityLevel, in: 0...1)

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func `eight clients at once each get their own person, and memory stays flat`() async throws {
-        let server = try await RunningServer(arguments: ["--log-level", "warning"])
+        let server = try await RunningServer(arguments: ["--log-level", "warning", "--analysis-cache", "0"])
         let known: [(Photo, name: String)] = [
             (.obama, "Obama"), (.biden, "Biden"), (.impostor2, "Sunak"), (.personA1, "Macron"), (.personB1, "Ardern"),
         ]

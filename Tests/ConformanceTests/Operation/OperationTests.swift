@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `metrics count requests, time stages and show the gallery`() async throws {
-        let server = try await RunningServer(arguments: [])
+        let server = try await RunningServer(arguments: ["--analysis-cache", "0"])
         _ = try await server.client.post("/firserver/CreatePerson", try enrolment(.biden, patronymic: "7"))
         _ = try await server.client.post("/firserver/FindFaces", try search(.biden, limit: 1))
         let reply = try await server.client.request(.GET, "/metrics")
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func `the log has one line per request without pictures or texts of persons`() async throws {
-        let server = try await RunningServer(arguments: ["--log-format", "json"])
+        let server = try await RunningServer(arguments: ["--log-format", "json", "--analysis-cache", "0"])
         let marker = "Geheimnis"
         _ = try await server.client.post("/firserver/CreatePerson", try enrolment(.biden, patronymic: marker))
         _ = try await server.client.post("/firserver/FindFaces", try search(.biden, limit: 1))
@@ -110,5 +110,20 @@ import Testing
         let list = try await again.client.post("/firserver/ReadPersons", #"{"pageSize":1}"#).json
         #expect(list["Total"] as? Int == 1000)
         #expect(await again.stop() == 0)
+    }
+
+    @Test func `a picture that was analysed a moment ago is answered from memory, with the same answer`() async throws {
+        let server = try await RunningServer(arguments: ["--face-intellect-count-find-faces", "false"])
+        _ = try await server.client.post("/firserver/CreatePerson", try enrolment(.biden, patronymic: "7"))
+        var answers: Set<String> = []
+        for _ in 0..<3 {
+            let reply = try await server.client.post("/firserver/FindFaces", try search(.biden, limit: 1))
+            answers.insert(reply.text.replacing(/Duration":\d+/, with: "Duration\":"))
+        }
+        #expect(answers.count == 1)
+        let lines = Set(try await server.client.request(.GET, "/metrics").text.split(separator: "\n").map(String.init))
+        #expect(lines.contains("firserver_analysis_cache_hits_total 3"))
+        #expect(lines.contains(#"firserver_analysis_stage_duration_seconds_count{stage="detect"} 1"#))
+        #expect(await server.stop() == 0)
     }
 }
