@@ -16,14 +16,10 @@ extension EmulatorAPI {
             object.array { array in
                 for endpoint in endpoints {
                     array.object { row in
-                        row.key("verb")
-                        row.value(endpoint.verb.rawValue)
-                        row.key("path")
-                        row.value(endpoint.path.isEmpty ? "/emulator" : "/emulator/\(endpoint.path)")
-                        row.key("purpose")
-                        row.value(endpoint.purpose)
-                        row.key("example")
-                        row.value(endpoint.example)
+                        row.member("verb", endpoint.verb.rawValue)
+                        row.member("path", endpoint.path.isEmpty ? "/emulator" : "/emulator/\(endpoint.path)")
+                        row.member("purpose", endpoint.purpose)
+                        row.member("example", endpoint.example)
                     }
                 }
             }

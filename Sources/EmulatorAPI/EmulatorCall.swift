@@ -66,8 +66,7 @@ struct EmulatorFailure: Error {
     var response: Response {
         var writer = JSONWriter(capacity: 128)
         writer.object { object in
-            object.key("error")
-            object.value(text)
+            object.member("error", text)
         }
         return .json(writer, status: status)
     }
@@ -90,5 +89,17 @@ extension Response {
         var writer = JSONWriter()
         writer.object(members)
         return .json(writer, status: status)
+    }
+
+    /// An answer that is one list.
+    static func list<Element>(
+        _ key: StaticString, _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
+    ) -> Response {
+        .object { object in
+            object.key(key)
+            object.array { array in
+                for element in elements { write(&array, element) }
+            }
+        }
     }
 }

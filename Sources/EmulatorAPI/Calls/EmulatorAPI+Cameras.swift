@@ -12,12 +12,7 @@ extension EmulatorAPI {
         [
             Endpoint(verb: .get, path: "cameras", purpose: "list the cameras") { [self] _ in
                 let cameras = try await calling { () async throws(RecognitionError) in try await service.cameras() }
-                return .object { object in
-                    object.key("cameras")
-                    object.array { array in
-                        for camera in cameras { array.camera(camera) }
-                    }
-                }
+                return .list("cameras", cameras) { $0.camera($1) }
             },
             Endpoint(
                 verb: .post, path: "cameras", purpose: "add a camera", example: #"{"id":"5","name":"Gate 2"}"#,
@@ -137,39 +132,30 @@ extension JSONObject {
 extension JSONWriter {
     fileprivate mutating func camera(_ camera: Camera) {
         object { object in
-            object.key("id")
-            object.value(camera.id)
-            object.key("name")
-            object.value(camera.name)
+            object.member("id", camera.id)
+            object.member("name", camera.name)
         }
     }
 
     fileprivate mutating func recordedFace(_ face: RecordedFace) {
         object { object in
-            object.key("protocol")
-            object.value(face.pass.id)
-            object.key("isNew")
-            object.value(face.isNew)
-            object.key("timestamp")
-            object.value(face.pass.capturedAt)
+            object.member("protocol", face.pass.id)
+            object.member("isNew", face.isNew)
+            object.member("timestamp", face.pass.capturedAt)
             object.key("quality")
             object.significant(Double(face.pass.quality))
             if let attributes = face.pass.attributes {
                 object.key("age")
                 object.significant(Double(attributes.age))
-                object.key("gender")
-                object.value(attributes.gender == .male ? "male" : "female")
+                object.member("gender", attributes.gender == .male ? "male" : "female")
             }
             object.key("hits")
             object.array { array in
                 for hit in face.pass.hits {
                     array.object { row in
-                        row.key("person")
-                        row.value(hit.personID)
-                        row.key("surname")
-                        row.value(hit.texts.surname)
-                        row.key("name")
-                        row.value(hit.texts.name)
+                        row.member("person", hit.personID)
+                        row.member("surname", hit.texts.surname)
+                        row.member("name", hit.texts.name)
                         row.key("sim")
                         row.significant(hit.similarity)
                     }

@@ -22,12 +22,7 @@ extension EmulatorAPI {
                 example: #"{"people":[{"surname":"Rojas","name":"Ana","image":"/9j/4AAQ…"}]}"#, answer: seed),
             Endpoint(verb: .get, path: "snapshots", purpose: "list the copies of the database") { [self] _ in
                 let names = try await calling { () async throws(RecognitionError) in try await service.snapshots() }
-                return .object { object in
-                    object.key("snapshots")
-                    object.array { array in
-                        for name in names { array.value(name) }
-                    }
-                }
+                return .list("snapshots", names) { $0.value($1) }
             },
             Endpoint(
                 verb: .put, path: "snapshots/{name}", purpose: "copy the database; a copy of the same name is replaced"
@@ -99,8 +94,7 @@ extension EmulatorAPI {
             summary = seeded
         }
         return .object { object in
-            object.key("added")
-            object.value(summary.added)
+            object.member("added", summary.added)
             object.key("refused")
             object.array { array in
                 for reason in summary.refused { array.value(reason) }

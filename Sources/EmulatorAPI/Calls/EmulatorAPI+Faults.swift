@@ -7,12 +7,7 @@ extension EmulatorAPI {
     var faultEndpoints: [Endpoint] {
         [
             Endpoint(verb: .get, path: "faults", purpose: "list what goes wrong on purpose") { [self] _ in
-                .object { object in
-                    object.key("faults")
-                    object.array { array in
-                        for fault in tools.faults.all { array.fault(fault) }
-                    }
-                }
+                .list("faults", tools.faults.all) { $0.fault($1) }
             },
             Endpoint(
                 verb: .post, path: "faults",
@@ -43,29 +38,21 @@ extension EmulatorAPI {
 extension JSONWriter {
     fileprivate mutating func fault(_ fault: Fault) {
         object { object in
-            object.key("id")
-            object.value(fault.id)
-            object.key("kind")
-            object.value(fault.kind.name)
+            object.member("id", fault.id)
+            object.member("kind", fault.kind.name)
             switch fault.kind {
             case .delay(let range):
-                object.key("minimum")
-                object.value(range.lowerBound)
-                object.key("maximum")
-                object.value(range.upperBound)
+                object.member("minimum", range.lowerBound)
+                object.member("maximum", range.upperBound)
             case .status(let status, let body):
-                object.key("status")
-                object.value(status)
-                object.key("body")
-                object.value(body)
+                object.member("status", status)
+                object.member("body", body)
             case .malformedJSON, .reset, .truncated, .notReady: break
             }
-            object.key("method")
-            object.value(fault.method ?? "*")
+            object.member("method", fault.method ?? "*")
             object.key("probability")
             object.significant(fault.probability)
-            object.key("used")
-            object.value(fault.used)
+            object.member("used", fault.used)
             object.key("remaining")
             if let remaining = fault.remaining { object.value(remaining) } else { object.null() }
         }

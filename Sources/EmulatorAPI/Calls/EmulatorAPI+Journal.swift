@@ -17,12 +17,7 @@ extension EmulatorAPI {
                 let query = try query(call)
                 let limit = try call.number("limit", in: 1...Self.mostEntries) ?? Self.usualEntries
                 let entries = tools.journal.entries(query, limit: limit)
-                return .object { object in
-                    object.key("entries")
-                    object.array { array in
-                        for entry in entries { array.entry(entry) }
-                    }
-                }
+                return .list("entries", entries) { $0.entry($1) }
             },
             Endpoint(
                 verb: .get, path: "journal/count", purpose: "how many requests of the journal match",
@@ -30,8 +25,7 @@ extension EmulatorAPI {
             ) { [self] call in
                 let count = tools.journal.count(try query(call))
                 return .object { object in
-                    object.key("count")
-                    object.value(count)
+                    object.member("count", count)
                 }
             },
             Endpoint(verb: .delete, path: "journal", purpose: "forget what was asked") { [self] _ in

@@ -9,12 +9,7 @@ extension EmulatorAPI {
     var scriptEndpoints: [Endpoint] {
         [
             Endpoint(verb: .get, path: "scripts", purpose: "list what recognition is told to see") { [self] _ in
-                .object { object in
-                    object.key("scripts")
-                    object.array { array in
-                        for script in tools.scripts.all { array.script(script) }
-                    }
-                }
+                .list("scripts", tools.scripts.all) { $0.script($1) }
             },
             Endpoint(
                 verb: .post, path: "scripts",
@@ -44,15 +39,12 @@ extension EmulatorAPI {
 extension JSONWriter {
     fileprivate mutating func script(_ script: Script) {
         object { object in
-            object.key("id")
-            object.value(script.id)
+            object.member("id", script.id)
             switch script.subject {
             case .picture(let digest):
-                object.key("sha256")
-                object.value(Digest.text(digest))
+                object.member("sha256", Digest.text(digest))
             case .marker(let marker):
-                object.key("marker")
-                object.value(String(decoding: marker, as: UTF8.self))
+                object.member("marker", String(decoding: marker, as: UTF8.self))
             case .everything: break
             }
             object.key("result")
@@ -71,8 +63,7 @@ extension JSONWriter {
             case .lowQuality: object.value("low-quality")
             case .notReady: object.value("not-ready")
             }
-            object.key("used")
-            object.value(script.used)
+            object.member("used", script.used)
             object.key("remaining")
             if let remaining = script.remaining { object.value(remaining) } else { object.null() }
         }

@@ -35,12 +35,9 @@ extension EmulatorAPI {
             ) { [self] _ in
                 let sweep = try await calling { () async throws(RecognitionError) in try await service.sweep() }
                 return .object { object in
-                    object.key("protocols")
-                    object.value(sweep.passes)
-                    object.key("events")
-                    object.value(sweep.events)
-                    object.key("persons")
-                    object.value(sweep.persons)
+                    object.member("protocols", sweep.passes)
+                    object.member("events", sweep.events)
+                    object.member("persons", sweep.persons)
                 }
             },
         ]

@@ -77,8 +77,7 @@ extension EmulatorAPI {
                 object.significant(seconds, digits: 15)
             case .fixed: object.value("fixed")
             }
-            object.key("now")
-            object.value(tools.clock.now())
+            object.member("now", tools.clock.now())
         }
     }
 }

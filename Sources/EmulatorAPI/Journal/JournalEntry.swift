@@ -31,22 +31,15 @@ struct JournalEntry: Sendable {
 extension JSONWriter {
     mutating func entry(_ entry: JournalEntry) {
         object { object in
-            object.key("number")
-            object.value(entry.number)
-            object.key("requestId")
-            object.value(entry.requestID)
-            object.key("time")
-            object.value(entry.time)
-            object.key("verb")
-            object.value(entry.verb)
-            object.key("path")
-            object.value(entry.path)
-            object.key("method")
-            object.value(entry.method)
+            object.member("number", entry.number)
+            object.member("requestId", entry.requestID)
+            object.member("time", entry.time)
+            object.member("verb", entry.verb)
+            object.member("path", entry.path)
+            object.member("method", entry.method)
             object.key("fields")
             object.raw(json: entry.fields)
-            object.key("status")
-            object.value(entry.status)
+            object.member("status", entry.status)
             object.key("answer")
             object.raw(json: entry.answer)
             object.key("milliseconds")
@@ -85,16 +78,12 @@ extension JSONWriter {
             object.array { array in
                 for match in face.matches {
                     array.object { row in
-                        row.key("person")
-                        row.value(match.person.externalID ?? GUID.text(match.person.id))
-                        row.key("surname")
-                        row.value(match.person.texts.surname)
-                        row.key("name")
-                        row.value(match.person.texts.name)
+                        row.member("person", match.person.externalID ?? GUID.text(match.person.id))
+                        row.member("surname", match.person.texts.surname)
+                        row.member("name", match.person.texts.name)
                         row.key("sim")
                         row.significant(match.similarity)
-                        row.key("outcome")
-                        row.value(match.outcome.rawValue)
+                        row.member("outcome", match.outcome.rawValue)
                     }
                 }
             }

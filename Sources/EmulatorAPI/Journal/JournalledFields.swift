@@ -26,10 +26,8 @@ extension JSONWriter {
     /// Writes bytes as hash and size.
     mutating func summary(of bytes: [UInt8]) {
         object { object in
-            object.key("sha256")
-            object.value(Digest.text(Digest.sha256(bytes)))
-            object.key("size")
-            object.value(bytes.count)
+            object.member("sha256", Digest.text(Digest.sha256(bytes)))
+            object.member("size", bytes.count)
         }
     }
 

@@ -28,13 +28,10 @@ extension FaceIntellectAPI {
             object.array { array in
                 for face in found.faces { array.identifiedFace(face, minimumSimilarity: configuration.findFacesMinSim) }
             }
-            object.key("ProcessedFindFacesDuration")
-            object.value((ContinuousClock.now - start).milliseconds)
+            object.member("ProcessedFindFacesDuration", (ContinuousClock.now - start).milliseconds)
             if found.faces.isEmpty {
-                object.key("Status")
-                object.value(ErrorCode.faceNotFound.rawValue)
-                object.key("Description")
-                object.value("\(ErrorCode.faceNotFound.text)")
+                object.member("Status", ErrorCode.faceNotFound.rawValue)
+                object.member("Description", "\(ErrorCode.faceNotFound.text)")
             }
         }
         return writer

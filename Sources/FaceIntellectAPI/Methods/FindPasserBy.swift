@@ -20,8 +20,7 @@ extension FaceIntellectAPI {
         writer.object { object in
             object.key("Data")
             object.similarPasses(found, duration: ContinuousClock.now - start)
-            object.key("Status")
-            object.value("SUCCESS")
+            object.member("Status", "SUCCESS")
         }
         return writer
     }

@@ -34,10 +34,8 @@ extension FaceIntellectAPI {
         writer.object { object in
             object.key("Protocols")
             object.array { $0.elements(of: written) }
-            object.key("ProtocolsTotal")
-            object.value(total)
-            object.key("Status")
-            object.value("OK")
+            object.member("ProtocolsTotal", total)
+            object.member("Status", "OK")
         }
         return writer
     }

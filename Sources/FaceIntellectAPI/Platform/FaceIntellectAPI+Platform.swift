@@ -128,8 +128,7 @@ extension PlainFailureShape {
     fileprivate var notFound: Response {
         var writer = JSONWriter()
         writer.object { object in
-            object.key("error")
-            object.value(RequestFailure.notFound.text)
+            object.member("error", RequestFailure.notFound.text)
         }
         return .json(writer, status: .notFound)
     }

@@ -39,17 +39,12 @@ extension Response {
 extension JSONWriter {
     fileprivate mutating func platformObject(_ platform: PlatformObject) {
         object { object in
-            object.key("type")
-            object.value(platform.type)
-            object.key("id")
-            object.value(platform.id)
-            object.key("extId")
-            object.value(platform.number)
-            object.key("name")
-            object.value(platform.name)
+            object.member("type", platform.type)
+            object.member("id", platform.id)
+            object.member("extId", platform.number)
+            object.member("name", platform.name)
             if platform.type == "FIRSERVER" {
-                object.key("cams")
-                object.value(platform.cameras.map { "\($0);" }.joined())
+                object.member("cams", platform.cameras.map { "\($0);" }.joined())
             }
             object.key("state")
             object.normalState()
@@ -58,10 +53,8 @@ extension JSONWriter {
 
     fileprivate mutating func normalState() {
         object { state in
-            state.key("id")
-            state.value("normal")
-            state.key("type")
-            state.value("NORMAL")
+            state.member("id", "normal")
+            state.member("type", "NORMAL")
             state.key("fullState")
             state.null()
         }

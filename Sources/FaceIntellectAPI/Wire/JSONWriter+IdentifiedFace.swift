@@ -9,10 +9,8 @@ extension JSONWriter {
     mutating func identifiedFace(_ identified: IdentifiedFace, minimumSimilarity: Double) {
         object { object in
             if let face = identified.face { object.place(of: face) }
-            object.key("ProcessedPersons")
-            object.value(identified.comparedCount)
-            object.key("ProcessedPersonsDuration")
-            object.value(identified.searchDuration.milliseconds)
+            object.member("ProcessedPersons", identified.comparedCount)
+            object.member("ProcessedPersonsDuration", identified.searchDuration.milliseconds)
             object.key("PersonList")
             object.array { array in
                 for candidate in identified.candidates where candidate.similarity >= minimumSimilarity {
@@ -35,14 +33,10 @@ extension JSONWriter {
         significant(Double(eyes[1].x))
         key("eyeRightY")
         significant(Double(eyes[1].y))
-        key("faceRectLeft")
-        value(face.box.x.pixels)
-        key("faceRectTop")
-        value(face.box.y.pixels)
-        key("faceRectWidth")
-        value(face.box.width.pixels)
-        key("faceRectHeight")
-        value(face.box.height.pixels)
+        member("faceRectLeft", face.box.x.pixels)
+        member("faceRectTop", face.box.y.pixels)
+        member("faceRectWidth", face.box.width.pixels)
+        member("faceRectHeight", face.box.height.pixels)
     }
 }
 

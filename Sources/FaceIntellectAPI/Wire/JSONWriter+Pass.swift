@@ -7,24 +7,18 @@ extension JSONWriter {
     /// Writes a row of GetProtocols.
     mutating func protocolRow(_ pass: Pass, includesFir: Bool) {
         object { object in
-            object.key("id")
-            object.value(pass.id)
-            object.key("camera_id")
-            object.value(pass.cameraID)
-            object.key("camera_name")
-            object.value(pass.cameraName)
-            object.key("timestamp")
-            object.value(pass.capturedAt)
+            object.member("id", pass.id)
+            object.member("camera_id", pass.cameraID)
+            object.member("camera_name", pass.cameraName)
+            object.member("timestamp", pass.capturedAt)
             object.key("age")
             object.significant(Double(pass.attributes?.age ?? 0))
-            object.key("gender")
-            object.value(pass.genderCode)
+            object.member("gender", pass.genderCode)
             object.undefined(["emotion", "glasses", "facialHair", "hairColor", "hairType", "headwear"])
             object.undefined(["liveness", "evasion", "temperature"])
             object.key("fir")
             object.object { fir in
-                fir.key("data")
-                fir.value(includesFir ? pass.template : "")
+                fir.member("data", includesFir ? pass.template : "")
                 // None of the engines that the product numbers.
                 fir.undefined(["engine", "alg"])
             }
@@ -37,24 +31,16 @@ extension JSONWriter {
 
     private mutating func hit(_ hit: PassHit) {
         object { object in
-            object.key("id")
-            object.value(hit.imageID)
-            object.key("person_id")
-            object.value(hit.platformUserID.map(String.init) ?? "")
+            object.member("id", hit.imageID)
+            object.member("person_id", hit.platformUserID.map(String.init) ?? "")
             object.key("sim")
             object.similarityNumber(hit.similarity)
-            object.key("timestamp")
-            object.value(hit.addedAt)
-            object.key("surname")
-            object.value(hit.texts.surname)
-            object.key("name")
-            object.value(hit.texts.name)
-            object.key("patronymic")
-            object.value(hit.texts.patronymic)
-            object.key("comment")
-            object.value(hit.texts.comment)
-            object.key("department")
-            object.value(hit.texts.department)
+            object.member("timestamp", hit.addedAt)
+            object.member("surname", hit.texts.surname)
+            object.member("name", hit.texts.name)
+            object.member("patronymic", hit.texts.patronymic)
+            object.member("comment", hit.texts.comment)
+            object.member("department", hit.texts.department)
         }
     }
 
@@ -65,15 +51,11 @@ extension JSONWriter {
             object.array { array in
                 for visitor in visitors { array.visitor(visitor) }
             }
-            object.key("Total")
-            object.value(visitors.count)
+            object.member("Total", visitors.count)
             let genders = visitors.map { $0.main.attributes?.gender }
-            object.key("Males")
-            object.value(genders.count { $0 == .male })
-            object.key("Females")
-            object.value(genders.count { $0 == .female })
-            object.key("Unknown")
-            object.value(genders.count { $0 == nil })
+            object.member("Males", genders.count { $0 == .male })
+            object.member("Females", genders.count { $0 == .female })
+            object.member("Unknown", genders.count { $0 == nil })
             object.responseStatus(status)
         }
     }
@@ -97,18 +79,13 @@ extension JSONWriter {
 
     private mutating func analyticsPass(_ pass: Pass) {
         object { object in
-            object.key("Id")
-            object.value(pass.id)
-            object.key("Timestamp")
-            object.value(pass.capturedAt)
-            object.key("CameraId")
-            object.value(pass.cameraID)
-            object.key("CameraName")
-            object.value(pass.cameraName)
+            object.member("Id", pass.id)
+            object.member("Timestamp", pass.capturedAt)
+            object.member("CameraId", pass.cameraID)
+            object.member("CameraName", pass.cameraName)
             object.key("Age")
             object.significant(Double(pass.attributes?.age ?? 0))
-            object.key("Gender")
-            object.value(pass.genderCode)
+            object.member("Gender", pass.genderCode)
             object.undefined(["Temperature", "Emotion", "Glasses", "FacialHair", "HairColor", "HairType"])
             object.undefined(["Headwear", "Liveness", "Evasion"])
         }
@@ -123,8 +100,7 @@ extension JSONWriter {
             object.array { array in
                 for period in counts.runs(by: \.start) {
                     array.object { row in
-                        row.key("timestamp")
-                        row.value(showing(period[0].start))
+                        row.member("timestamp", showing(period[0].start))
                         row.key("value")
                         row.array { values in
                             for age in period.runs(by: \.age) { values.ageGroup(age) }
@@ -138,37 +114,26 @@ extension JSONWriter {
 
     private mutating func ageGroup(_ counts: [Demographics]) {
         object { object in
-            object.key("age")
-            object.value(counts[0].age)
+            object.member("age", counts[0].age)
             object.key("gender")
             object.genders(counts)
             // No model here tells expressions, so nobody is counted under one.
-            object.key("smile")
-            object.genders([])
-            object.key("angry")
-            object.genders([])
-            object.key("fear")
-            object.genders([])
-            object.key("happiness")
-            object.genders([])
-            object.key("neutral")
-            object.genders([])
-            object.key("sadness")
-            object.genders([])
-            object.key("surprise")
-            object.genders([])
+            let expressions: [StaticString] = [
+                "smile", "angry", "fear", "happiness", "neutral", "sadness", "surprise",
+            ]
+            for name in expressions {
+                object.key(name)
+                object.genders([])
+            }
         }
     }
 
     private mutating func genders(_ counts: [Demographics]) {
         func sum(_ gender: Gender?) -> Int { counts.filter { $0.gender == gender }.reduce(0) { $0 + $1.count } }
         object { object in
-            object.key("males")
-            object.value(sum(.male))
-            object.key("females")
-            object.value(sum(.female))
-            object.key("unknown")
-            object.value(sum(nil))
+            object.member("males", sum(.male))
+            object.member("females", sum(.female))
+            object.member("unknown", sum(nil))
         }
     }
 
@@ -179,24 +144,18 @@ extension JSONWriter {
             object.array { array in
                 for found in passes {
                     array.object { row in
-                        row.key("id")
-                        row.value(found.pass.id)
+                        row.member("id", found.pass.id)
                         row.key("sim")
                         row.similarityNumber(found.similarity)
                         // The documentation's sample and its table differ in this key.
-                        row.key("cameraID")
-                        row.value(found.pass.cameraID)
-                        row.key("cameraId")
-                        row.value(found.pass.cameraID)
-                        row.key("timestamp")
-                        row.value(found.pass.capturedAt)
+                        row.member("cameraID", found.pass.cameraID)
+                        row.member("cameraId", found.pass.cameraID)
+                        row.member("timestamp", found.pass.capturedAt)
                     }
                 }
             }
-            object.key("totalCount")
-            object.value(passes.count)
-            object.key("duration")
-            object.value(duration.milliseconds)
+            object.member("totalCount", passes.count)
+            object.member("duration", duration.milliseconds)
         }
     }
 
@@ -215,11 +174,9 @@ extension JSONWriter {
     private mutating func responseStatus(_ status: String) {
         key("Response")
         object { response in
-            response.key("Status")
-            response.value(status)
+            response.member("Status", status)
         }
-        key("Status")
-        value(status)
+        member("Status", status)
     }
 }
 

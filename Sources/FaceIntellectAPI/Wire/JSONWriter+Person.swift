@@ -8,29 +8,19 @@ extension JSONWriter {
         object { object in
             object.key("Id")
             object.id(of: person)
-            object.key("Name")
-            object.value(person.texts.name)
-            object.key("Surname")
-            object.value(person.texts.surname)
-            object.key("Patronymic")
-            object.value(person.texts.patronymic)
-            object.key("Department")
-            object.value(person.texts.department)
-            object.key("Comment")
-            object.value(person.texts.comment)
-            object.key("Timestamp")
-            object.value(person.createdAt)
-            object.key("ImageId")
-            object.value(person.imageID)
-            object.key("AutoCreated")
-            object.value(person.autoCreated)
+            object.member("Name", person.texts.name)
+            object.member("Surname", person.texts.surname)
+            object.member("Patronymic", person.texts.patronymic)
+            object.member("Department", person.texts.department)
+            object.member("Comment", person.texts.comment)
+            object.member("Timestamp", person.createdAt)
+            object.member("ImageId", person.imageID)
+            object.member("AutoCreated", person.autoCreated)
             object.key("LastRecognitionTimestamp")
             if let time = person.lastRecognitionAt { object.value(time) } else { object.value("") }
-            object.key("RecognitionCount")
-            object.value(person.recognitionCount)
+            object.member("RecognitionCount", person.recognitionCount)
             if let number = person.platformUserID {
-                object.key("PersonId")
-                object.value(number)
+                object.member("PersonId", number)
             }
             if let similarity {
                 object.key("Sim")
@@ -49,16 +39,13 @@ extension JSONWriter {
             object.array { array in
                 for person in persons { array.person(person) }
             }
-            object.key("Total")
-            object.value(total)
-            object.key("Source")
-            object.value(sourceID)
+            object.member("Total", total)
+            object.member("Source", sourceID)
             object.key("Responce")
             object.status(status, description: description)
             object.key("Response")
             object.status(status, description: description)
-            object.key("Status")
-            object.value(status)
+            object.member("Status", status)
         }
     }
 

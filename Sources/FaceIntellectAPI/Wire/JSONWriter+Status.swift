@@ -4,12 +4,9 @@ extension JSONWriter {
     /// Writes `{"Status":…,"Result":…,"Description":…}`.
     mutating func status(_ status: String, result: String = "", description: String = "") {
         object { object in
-            object.key("Status")
-            object.value(status)
-            object.key("Result")
-            object.value(result)
-            object.key("Description")
-            object.value(description)
+            object.member("Status", status)
+            object.member("Result", result)
+            object.member("Description", description)
         }
     }
 }

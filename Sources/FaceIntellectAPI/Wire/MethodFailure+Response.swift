@@ -13,16 +13,14 @@ extension MethodFailure {
             writer.object { object in
                 object.key("FaceList")
                 object.array { _ in }
-                object.key("ProcessedFindFacesDuration")
-                object.value(0)
+                object.member("ProcessedFindFacesDuration", 0)
                 object.statusAndDescription(self)
             }
         case .getProtocols:
             writer.object { object in
                 object.key("Protocols")
                 object.array { _ in }
-                object.key("ProtocolsTotal")
-                object.value(0)
+                object.member("ProtocolsTotal", 0)
                 object.statusAndDescription(self)
             }
         case .getAnalityc: writer.visitors([], status: code.rawValue)
@@ -43,9 +41,7 @@ extension MethodFailure {
 
 extension JSONWriter {
     fileprivate mutating func statusAndDescription(_ failure: MethodFailure) {
-        key("Status")
-        value(failure.code.rawValue)
-        key("Description")
-        value(failure.description)
+        member("Status", failure.code.rawValue)
+        member("Description", failure.description)
     }
 }

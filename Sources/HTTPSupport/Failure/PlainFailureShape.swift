@@ -9,8 +9,7 @@ public struct PlainFailureShape: FailureShape {
     public func response(to failure: RequestFailure, for request: Request) -> Response {
         var writer = JSONWriter(capacity: 128)
         writer.object { object in
-            object.key("error")
-            object.value(failure.text)
+            object.member("error", failure.text)
         }
         return .json(writer, status: failure.status)
     }

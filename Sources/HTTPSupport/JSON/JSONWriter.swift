@@ -80,6 +80,36 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Writes a key that needs no escaping with a text.
+    public mutating func member(_ key: StaticString, _ text: String) {
+        self.key(key)
+        value(text)
+    }
+
+    /// Writes a key that needs no escaping with a whole number.
+    public mutating func member(_ key: StaticString, _ number: Int) {
+        self.key(key)
+        value(number)
+    }
+
+    /// Writes a key that needs no escaping with `true` or `false`.
+    public mutating func member(_ key: StaticString, _ flag: Bool) {
+        self.key(key)
+        value(flag)
+    }
+
+    /// Writes a key that needs no escaping with a GUID.
+    public mutating func member(_ key: StaticString, _ id: UUID) {
+        self.key(key)
+        value(id)
+    }
+
+    /// Writes a key that needs no escaping with a time.
+    public mutating func member(_ key: StaticString, _ date: Date) {
+        self.key(key)
+        value(date)
+    }
+
     /// Writes a text.
     public mutating func value(_ text: String) {
         separate()
