@@ -7,9 +7,13 @@ struct Seed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Add people from photos to the database.",
         discussion: """
-            PEOPLE is a manifest, {"people": [{"surname": "Rojas", "name": "Ana", "photo": "ana.jpg"}, …]}, with the \
+            PEOPLE is a file of JSON lines (.jsonl), each a person, a manifest, {"people": [{"surname": "Rojas", "name": "Ana", "photo": "ana.jpg"}, …]}, with the \
             optional keys id, patronymic, department and comment, or a folder with a folder Surname_Name for each \
             person and photos inside, of which the first that shows one face is taken.
+
+            A person with a key fir, a template of this server's model in base64, is believed without a look at a photo, \
+            which is optional then; ten thousand at a time are stored with COPY. Such people are added or left as they \
+            are, never replaced.
 
             Seeding again replaces the same people instead of adding them twice. The server must not be running on \
             the same private database; with an external database, start it afterwards.
@@ -25,17 +29,33 @@ struct Seed: AsyncParsableCommand {
     func run() async throws {
         let settings = try await arguments.settings()
         try await exitingCleanly {
-            let people = try SeedPeople.read(URL(filePath: people), photos: settings.seedPhotos)
             try await Database.withOpen(settings) { database in
                 try await database.migrate()
                 let service = try await RecognitionService.make(settings, database: database)
                 try await service.load()
                 let seeder = Seeder(service: service, workers: 2 * settings.analysisThreads, showsProgress: true)
-                let summary = await seeder.seed(people)
+                let summary = try await seed(seeder, photos: settings.seedPhotos)
                 print(summary.text)
                 service.stop()
                 guard summary.refused.isEmpty || summary.added > 0 else { throw ExitCode.failure }
             }
         }
+    }
+
+    private func seed(_ seeder: Seeder, photos: URL?) async throws -> Seeder.Summary {
+        let source = URL(filePath: people)
+        guard source.pathExtension.lowercased() == "jsonl" else {
+            return await seeder.seed(try SeedPeople.read(source, photos: photos))
+        }
+        guard FileManager.default.isReadableFile(atPath: source.path) else {
+            throw SettingsError("\(source.path) does not exist")
+        }
+        // While one batch is stored the next is read.
+        var storing = Task { Seeder.Summary() }
+        try await SeedPeople.readLines(source, photos: photos, batch: Seeder.batch) { people in
+            let before = await storing.value
+            storing = Task { before.joined(with: await seeder.seed(people)) }
+        }
+        return await storing.value
     }
 }

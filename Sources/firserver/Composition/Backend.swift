@@ -90,12 +90,13 @@ final class Backend: Service {
     /// Adds the configured sample people; `nil` when none are configured.
     func seedPeople() async throws -> Seeder.Summary? {
         guard let manifest = settings.seedManifest else { return nil }
-        return try await seed(service, from: manifest)
+        return try await seed(try service.ready(), from: manifest)
     }
 
-    private func seed(_ service: any FaceService, from manifest: URL) async throws -> Seeder.Summary {
+    private func seed(_ recognition: RecognitionService, from manifest: URL) async throws -> Seeder.Summary {
         let people = try SeedPeople.read(manifest, photos: settings.seedPhotos)
-        return await Seeder(service: service, workers: 2 * settings.analysisThreads, showsProgress: false).seed(people)
+        return await Seeder(service: recognition, workers: 2 * settings.analysisThreads, showsProgress: false)
+            .seed(people)
     }
 
     private func seed(_ recognition: RecognitionService) async throws {

@@ -1,5 +1,7 @@
 import FaceModel
 import Foundation
+import HTTPSupport
+import NIOCore
 import Recognition
 
 /// A person that is to be added, with photos in the order in which they are tried.
@@ -7,6 +9,8 @@ struct SeedPerson: Sendable {
     let key: PersonKey
     let texts: PersonTexts
     let photos: [URL]
+    /// The face as a template, which is believed without a look at a photo.
+    var template: [UInt8]?
 
     var label: String { [texts.surname, texts.name].filter { !$0.isEmpty }.joined(separator: " ") }
 }
@@ -24,7 +28,21 @@ enum SeedPeople {
         let patronymic: String?
         let department: String?
         let comment: String?
-        let photo: String
+        let photo: String?
+        let fir: String?
+
+        /// An entry on a line of its own; millions of them want a reader that builds no tree.
+        init(_ object: JSONObject) throws {
+            guard let surname = object.text(forKey: "surname") else { throw SettingsError("surname is missing") }
+            self.surname = surname
+            id = object.text(forKey: "id")
+            name = object.text(forKey: "name")
+            patronymic = object.text(forKey: "patronymic")
+            department = object.text(forKey: "department")
+            comment = object.text(forKey: "comment")
+            photo = object.text(forKey: "photo")
+            fir = object.text(forKey: "fir")
+        }
     }
 
     /// - Parameter photos: the folder that a manifest's photos are relative to; by default the manifest's own.
@@ -43,14 +61,47 @@ enum SeedPeople {
         } catch {
             throw SettingsError("\(file.path) is no manifest of people: \(error)")
         }
-        return try manifest.people.map { entry in
-            let texts = PersonTexts(
-                name: entry.name ?? "", surname: entry.surname, patronymic: entry.patronymic ?? "",
-                department: entry.department ?? "", comment: entry.comment ?? "")
-            return SeedPerson(
-                key: try key(entry.id) ?? .id(stableID(for: "\(texts.surname)\n\(texts.name)\n\(entry.photo)")),
-                texts: texts, photos: [photos.appending(path: entry.photo)])
+        return try manifest.people.map { try person($0, photos: photos) }
+    }
+
+    private static func person(_ entry: Entry, photos: URL) throws -> SeedPerson {
+        let texts = PersonTexts(
+            name: entry.name ?? "", surname: entry.surname, patronymic: entry.patronymic ?? "",
+            department: entry.department ?? "", comment: entry.comment ?? "")
+        let face = entry.photo ?? entry.fir ?? ""
+        let template = try entry.fir.flatMap { $0.isEmpty ? nil : $0 }.map { text in
+            guard let bytes = Data(base64Encoded: text) else { throw SettingsError("a fir is no base64") }
+            return [UInt8](bytes)
         }
+        return SeedPerson(
+            key: try key(entry.id) ?? .id(stableID(for: "\(texts.surname)\n\(texts.name)\n\(face)")), texts: texts,
+            photos: entry.photo.map { [photos.appending(path: $0)] } ?? [], template: template)
+    }
+
+    /// Reads a file of JSON lines, each a person as in a manifest, some people at a time: it may be larger than memory.
+    ///
+    /// - Throws: what `receive` throws, or a ``SettingsError`` that names the first bad line.
+    static func readLines(
+        _ file: URL, photos: URL?, batch size: Int, receive: ([SeedPerson]) async throws -> Void
+    ) async throws {
+        var people: [SeedPerson] = []
+        var number = 0
+        let lines = try LineReader(file)
+        while let line = try lines.next() {
+            number += 1
+            guard !line.isEmpty else { continue }
+            do {
+                let entry = try Entry(JSONObject(ByteBuffer(bytes: line)))
+                people.append(try person(entry, photos: photos ?? file.deletingLastPathComponent()))
+            } catch {
+                throw SettingsError("\(file.path), line \(number): \(error)")
+            }
+            if people.count == size {
+                try await receive(people)
+                people = []
+            }
+        }
+        if !people.isEmpty { try await receive(people) }
     }
 
     private static func key(_ text: String?) throws -> PersonKey? {

@@ -1,11 +1,12 @@
 import FaceModel
 import Foundation
 import Glibc
+import Imaging
 import Recognition
 
 /// Adds people, several at a time.
 struct Seeder {
-    let service: any FaceService
+    let service: RecognitionService
     let workers: Int
     let showsProgress: Bool
 
@@ -14,13 +15,55 @@ struct Seeder {
         /// Who was refused and why.
         var refused: [(person: String, reason: String)] = []
 
+        func joined(with other: Summary) -> Summary {
+            Summary(added: added + other.added, refused: refused + other.refused)
+        }
+
         var text: String {
             let refusals = refused.map { "refused \($0.person): \($0.reason)" }
             return (refusals + ["added \(added), refused \(refused.count)"]).joined(separator: "\n")
         }
     }
 
+    /// How many people with templates are stored in one transaction.
+    static let batch = 10_000
+
+    /// Adds people by their templates, where they have one, and the others by their photos.
     func seed(_ people: [SeedPerson]) async -> Summary {
+        let quick = await seed(templates: people.filter { $0.template != nil })
+        return quick.joined(with: await seed(photos: people.filter { $0.template == nil }))
+    }
+
+    private func seed(templates people: [SeedPerson]) async -> Summary {
+        var summary = Summary()
+        for start in stride(from: 0, to: people.count, by: Self.batch) {
+            let batch = people[start..<min(start + Self.batch, people.count)]
+            do throws(RecognitionError) {
+                let result = try await service.enrol(batch.map(templatePerson), in: .sharedGallery)
+                summary.added += result.added
+                summary.refused += result.unusable.map {
+                    (people[start + $0].label, RecognitionError.invalidTemplate.reason)
+                }
+            } catch {
+                summary.refused += batch.map { ($0.label, error.reason) }
+            }
+        }
+        return summary
+    }
+
+    private func templatePerson(_ person: SeedPerson) -> TemplatePerson {
+        let photo = person.photos.first.flatMap { try? Data(contentsOf: $0) }
+        let id = if case .id(let id) = person.key { id } else { UUID() }
+        return TemplatePerson(
+            id: id, texts: person.texts, template: person.template ?? [],
+            photo: photo.map { [UInt8]($0) } ?? Self.noPhoto)
+    }
+
+    /// A grey dot, for people of whom there is no photo.
+    private static let noPhoto = (try? Picture(width: 1, height: 1, pixels: [128, 128, 128]).jpeg()) ?? []
+
+    private func seed(photos people: [SeedPerson]) async -> Summary {
+        guard !people.isEmpty else { return Summary() }
         var summary = Summary()
         var progress = Progress(total: people.count, isShown: showsProgress && isatty(STDERR_FILENO) == 1)
         await withTaskGroup(of: (String, String?).self) { group in
