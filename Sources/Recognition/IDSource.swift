@@ -11,20 +11,28 @@ public final class IDSource: Sendable {
     /// Starts a sequence that is the same for the same seed; `nil` goes back to chance.
     public func seed(_ seed: UInt64?) { state.withLock { $0 = seed } }
 
-    /// The next id, of version 4.
+    /// The next id: by chance of version 7, after a seed of version 4.
+    ///
+    /// Version 7 (RFC 9562) begins with the time and ends with 74 random bits. What is stored together lies together in
+    /// the indexes, which a million random keys would make the database's bottleneck; the product's own ids grow, too.
     public func next() -> UUID {
-        let words = state.withLock { state -> (UInt64, UInt64)? in
+        let seeded = state.withLock { state -> [UInt64]? in
             guard var seed = state else { return nil }
             defer { state = seed }
-            return (Self.advance(&seed), Self.advance(&seed))
+            return [Self.advance(&seed), Self.advance(&seed)]
         }
-        guard let (high, low) = words else { return UUID() }
-        let bytes = [high, low].flatMap { word in
+        if let seeded { return Self.id(seeded, version: 4) }
+        let milliseconds = UInt64(max(0, Date.now.timeIntervalSince1970) * 1000)
+        return Self.id([milliseconds << 16 | UInt64.random(in: 0...0xFFFF), .random(in: 0 ... .max)], version: 7)
+    }
+
+    private static func id(_ words: [UInt64], version: UInt8) -> UUID {
+        let bytes = words.flatMap { word in
             (0..<8).map { index in UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * index)) }
         }
         return UUID(
             uuid: (
-                bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6] & 0x0F | 0x40, bytes[7],
+                bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6] & 0x0F | version << 4, bytes[7],
                 bytes[8] & 0x3F | 0x80, bytes[9], bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]
             ))
     }

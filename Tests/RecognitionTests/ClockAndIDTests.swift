@@ -15,7 +15,7 @@ struct ClockAndIDTests {
         #expect(clock.now() == moment.addingTimeInterval(0.5))
     }
 
-    @Test func `ids repeat after a seed, are of version 4 and do not collide`() {
+    @Test func `ids repeat after a seed, else grow with time, and do not collide`() {
         let source = IDSource()
         func sequence(_ seed: UInt64) -> [UUID] {
             source.seed(seed)
@@ -26,6 +26,12 @@ struct ClockAndIDTests {
         #expect(Set(first).count == first.count)
         #expect(first.allSatisfy { $0.uuid.6 >> 4 == 4 && $0.uuid.8 >> 6 == 2 })
         source.seed(nil)
-        #expect(source.next() != source.next())
+        let before = source.next()
+        let others = (0..<10_000).map { _ in source.next() }
+        #expect(Set(others).count == others.count)
+        #expect(others.allSatisfy { $0.uuid.6 >> 4 == 7 && $0.uuid.8 >> 6 == 2 })
+        // They grow with time, by milliseconds.
+        let later = others[9999].uuidString
+        #expect(before.uuidString.prefix(13) <= later.prefix(13))
     }
 }

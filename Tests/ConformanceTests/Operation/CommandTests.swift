@@ -1,3 +1,4 @@
+import FaceModel
 import Foundation
 import TestKit
 import Testing
@@ -89,6 +90,44 @@ struct CommandTests {
             #expect(outcome.output.contains("refused 0"), "\(outcome.output)")
             let migrated = try await Program.run(["migrate", "--data-directory", "\(folder)/data"])
             #expect(migrated.status == 0 && migrated.output.contains("nothing to do"))
+        }
+    }
+
+    @Test func `people with templates are seeded from JSON lines, and added once`() async throws {
+        try await withTemporaryPostgres { postgres in
+            let folder = FileManager.default.temporaryDirectory.appending(path: "firserver-seed-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            struct Manifest: Decodable { let sha256: String }
+            let manifest = try JSONDecoder().decode(
+                Manifest.self, from: Data(contentsOf: Checkout.models.appending(path: "model.json")))
+            let model = try #require(ModelFingerprint(sha256: manifest.sha256))
+            let people = folder.appending(path: "people.jsonl").path
+            func line(_ number: Int, _ fir: String) -> String { #"{"surname":"Stranger \#(number)","fir":"\#(fir)"}"# }
+            let templates = try (0..<25_000).map { number in
+                let values = (0..<128).map { Float(($0 * 31 + number * 17) % 101) - 50 }
+                let embedding = try #require(Embedding(normalizing: values))
+                return Data(FaceTemplate(model: model, embedding: embedding).bytes).base64EncodedString()
+            }
+            let lines = templates.enumerated().map { line($0, $1) } + ["", line(-1, "QUJD")]
+            try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: people))
+            let settings = ["--database-url", postgres.connectionString]
+            let first = try await Program.run(["seed", people] + settings)
+            #expect(first.status == 0 && first.output.hasSuffix("added 25000, refused 1\n"), "\(first.errors)")
+            let second = try await Program.run(["seed", people] + settings)
+            #expect(second.output.hasSuffix("added 0, refused 1\n"), "\(second.output.suffix(200))")
+
+            let server = try await RunningServer(arguments: settings)
+            let found = try await server.client.post(
+                "/firserver/FindFaces", #"{"findPersons":1,"image":"\#(templates[20_000])"}"#)
+            let face = try #require(found.list("FaceList").first)
+            #expect(face["ProcessedPersons"] as? Int == 25_000)
+            #expect(((face["PersonList"] as? [[String: Any]])?.first?["Sim"] as? String)?.hasPrefix("0.99999") == true)
+            #expect(await server.stop() == 0)
+
+            try Data("{\"surname\":\"a\"}\n[1]\n".utf8).write(to: URL(filePath: people))
+            let broken = try await Program.run(["seed", people] + settings)
+            #expect(broken.status == 1 && broken.errors.contains("people.jsonl, line 2"), "\(broken.errors)")
         }
     }
 }
