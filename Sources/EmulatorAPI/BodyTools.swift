@@ -4,6 +4,11 @@ import NIOCore
 import Synchronization
 
 extension RequestBody {
+    /// Reads the body to its end for those who watch it.
+    func drain() async throws {
+        for try await _ in self {}
+    }
+
     /// The same body; `watch` sees each part as somebody reads it.
     func watched(_ watch: @escaping @Sendable (ByteBuffer) -> Void) -> RequestBody {
         RequestBody(

@@ -13,6 +13,8 @@ struct InterceptionMiddleware: RouterMiddleware {
 
     /// What operators ask is neither journalled nor broken.
     private static let untouched: Set<String> = ["/healthz", "/readyz", "/metrics"]
+    /// Of a longer body, which every dialect refuses, the rest is not kept.
+    private static let longestBody = 64 << 20
     /// The longest answer that the journal keeps as it is.
     private static let longestAnswer = 64 << 10
 
@@ -33,19 +35,26 @@ struct InterceptionMiddleware: RouterMiddleware {
             verb: request.method.rawValue, path: request.uri.description, method: method, fields: "{}", status: 0,
             answer: "null", duration: .zero, faults: orders.names, trace: trace)
         defer {
-            entry.fields = JournalledFields.json(body.withLock { $0 })
             entry.duration = ContinuousClock.now - start
+            entry.fields = JournalledFields.json(body.withLock { $0 })
             tools.journal.add(entry)
         }
         if orders.delay > .zero { try await Task.sleep(for: orders.delay) }
         var watched = request
-        watched.body = request.body.watched { part in body.withLock { whole in _ = whole.writeImmutableBuffer(part) } }
+        watched.body = request.body.watched { part in
+            body.withLock { whole in
+                guard whole.readableBytes <= Self.longestBody else { return }
+                _ = whole.writeImmutableBuffer(part)
+            }
+        }
         var context = context
         switch orders.kind {
         case .reset:
+            try await watched.body.drain()
             await context.resetConnection()
             throw RequestFailure.bodyBrokenOff
         case .status(let code, let text):
+            try await watched.body.drain()
             entry.status = code
             entry.answer = JSONWriter.answer(Array(text.utf8), longest: Self.longestAnswer)
             return Response(
@@ -55,7 +64,14 @@ struct InterceptionMiddleware: RouterMiddleware {
         case .malformedJSON, .truncated, .delay, nil: break
         }
         let answered = context
-        var response = try await RecognitionTrace.$current.withValue(trace) { try await next(watched, answered) }
+        let passed = watched
+        var response: Response
+        do {
+            response = try await RecognitionTrace.$current.withValue(trace) { try await next(passed, answered) }
+        } catch {
+            entry.status = RequestFailure(error).status.code
+            throw error
+        }
         entry.status = response.status.code
         guard request.method != .head else { return response }
         let answer = try await response.body.collected()

@@ -30,6 +30,8 @@ public struct SnapshotRepository: Sendable {
         let numbers = Self.sequences.map { "SELECT '\($0)' AS name, last_value, is_called FROM \($0)" }
         try await script(
             """
+            -- All tables as of one moment: what refers to a row must find it when the copy is put back.
+            SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
             DROP SCHEMA IF EXISTS \(schema) CASCADE;
             CREATE SCHEMA \(schema);
             \(copies.joined(separator: "\n"))

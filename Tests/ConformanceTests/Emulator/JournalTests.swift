@@ -88,7 +88,13 @@ struct JournalTests {
         _ = try await emulator.call(.POST, "faults", ["kind": "delay", "milliseconds": 1, "count": 1])
         _ = try await emulator.call(.POST, "faults", ["kind": "malformed-json", "count": 1])
         _ = try await emulator.dialect.call("ReadPersons", [:])
-        let entry = try #require(try await emulator.call(.GET, "journal").list("entries").last)
-        #expect(entry["faults"] as? [String] == ["delay", "malformed-json"])
+        _ = try await emulator.call(.POST, "faults", ["kind": "status", "status": 503, "count": 1])
+        _ = try await emulator.dialect.call("ReadPersons", ["page": 7])
+        _ = try await emulator.server.client.request(.GET, "/nothing/here")
+        let entries = try await emulator.call(.GET, "journal").list("entries")
+        #expect(entries.map { $0["faults"] as? [String] } == [["delay", "malformed-json"], ["status"], []])
+        #expect(entries.map { $0["status"] as? Int } == [200, 503, 404])
+        // What was asked is kept even where nothing is done.
+        #expect((entries[1]["fields"] as? [String: Any])?["page"] as? Int == 7)
     }
 }

@@ -5,7 +5,9 @@ import Testing
 /// Recordings that are sent to a camera.
 struct ReplayTests {
     @Test func `a folder is replayed in the order of its names, with time stamps by the rate`() async throws {
-        let emulator = try await EmulatorClient.shared()
+        // On a server of its own, where nobody else looks like her.
+        let server = try await RunningServer(arguments: ["--emulator"])
+        let emulator = EmulatorClient(server: server)
         _ = try await emulator.dialect.create(["surname": "Ardern", "name": "Jacinda"], photo: .personB1)
         try await withTemporaryDirectory { folder in
             for (name, photo) in [("frame10.jpg", Photo.biden), ("frame2.jpg", .personB2), ("frame1.jpg", .personB2)] {
@@ -25,6 +27,7 @@ struct ReplayTests {
             let rows = try await emulator.protocols(["cameraIds": [camera]])
             #expect(rows.map { $0["timestamp"] as? String } == ["2036-01-01T08:00:01.500", "2036-01-01T08:00:00.000"])
         }
+        #expect(await server.stop() == 0)
     }
 
     @Test func `a motion JPEG file is a sequence of frames`() async throws {
