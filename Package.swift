@@ -111,7 +111,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["FaceModel", "Imaging", "FaceIntellectAPI", "HTTPSupport", "TestKit", nioCore, nioHTTP1]),
+            dependencies: [
+                "FaceModel", "Imaging", "FaceIntellectAPI", "FaceStore", "HTTPSupport", "Postgres", "TestKit", nioCore,
+                nioHTTP1,
+            ]),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", coreMetrics]),
         .testTarget(name: "GalleryTests", dependencies: ["Gallery", "FaceModel", "CGalleryKernels"]),
     ]

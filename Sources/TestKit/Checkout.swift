@@ -1,3 +1,4 @@
+public import FaceModel
 public import Foundation
 
 /// Where things lie in this checkout.
@@ -14,4 +15,14 @@ public enum Checkout {
 
     /// The numbered SQL files.
     public static var migrations: URL { root.appending(path: "migrations") }
+
+    /// The identity of the embedder in the models folder.
+    public static func modelFingerprint() throws -> ModelFingerprint {
+        struct Manifest: Decodable { let sha256: String }
+        struct NoFingerprint: Error {}
+        let manifest = try JSONDecoder().decode(
+            Manifest.self, from: Data(contentsOf: models.appending(path: "model.json")))
+        guard let fingerprint = ModelFingerprint(sha256: manifest.sha256) else { throw NoFingerprint() }
+        return fingerprint
+    }
 }

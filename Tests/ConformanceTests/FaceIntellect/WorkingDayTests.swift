@@ -109,10 +109,7 @@ struct WorkingDayTests {
 
     /// A person who is enrolled with a template and never seen.
     private func enrolAbsent(_ number: Int, _ emulator: EmulatorClient) async throws {
-        struct Manifest: Decodable { let sha256: String }
-        let manifest = try JSONDecoder().decode(
-            Manifest.self, from: Data(contentsOf: Checkout.models.appending(path: "model.json")))
-        let model = try #require(ModelFingerprint(sha256: manifest.sha256))
+        let model = try Checkout.modelFingerprint()
         let embedding = try #require(Embedding(normalizing: (0..<128).map { _ in Float.random(in: -1...1) }))
         let fir = Data(FaceTemplate(model: model, embedding: embedding).bytes).base64EncodedString()
         _ = try await emulator.dialect.create(["surname": "Absent \(number)", "fir": fir], photo: .personA1)

@@ -98,10 +98,7 @@ struct CommandTests {
             let folder = FileManager.default.temporaryDirectory.appending(path: "firserver-seed-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
-            struct Manifest: Decodable { let sha256: String }
-            let manifest = try JSONDecoder().decode(
-                Manifest.self, from: Data(contentsOf: Checkout.models.appending(path: "model.json")))
-            let model = try #require(ModelFingerprint(sha256: manifest.sha256))
+            let model = try Checkout.modelFingerprint()
             let people = folder.appending(path: "people.jsonl").path
             func line(_ number: Int, _ fir: String) -> String { #"{"surname":"Stranger \#(number)","fir":"\#(fir)"}"# }
             let templates = try (0..<25_000).map { number in

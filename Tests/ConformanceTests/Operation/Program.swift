@@ -42,13 +42,8 @@ enum Program {
             struct Face: Decodable { let embedding: [Float] }
             let faces: [Face]
         }
-        struct Manifest: Decodable { let sha256: String }
         let face = try JSONDecoder().decode(Line.self, from: Data(line.utf8)).faces[0]
-        let manifest = try JSONDecoder().decode(
-            Manifest.self, from: Data(contentsOf: Checkout.models.appending(path: "model.json")))
-        guard let embedding = Embedding(normalizing: face.embedding),
-            let model = ModelFingerprint(sha256: manifest.sha256)
-        else { throw CocoaError(.coderInvalidValue) }
-        return Data(FaceTemplate(model: model, embedding: embedding).bytes).base64EncodedString()
+        guard let embedding = Embedding(normalizing: face.embedding) else { throw CocoaError(.coderInvalidValue) }
+        return Data(FaceTemplate(model: try Checkout.modelFingerprint(), embedding: embedding).bytes).base64EncodedString()
     }
 }
