@@ -28,7 +28,11 @@ extension FaceIntellectAPI {
             case .liveEvents: return Response(status: .upgradeRequired, headers: [.upgrade: "websocket"])
             }
         } catch {
-            throw error == .notReady || error == .storeUnavailable ? RequestFailure.notReady : .unexpected
+            switch error {
+            case .notReady, .storeUnavailable: throw RequestFailure.notReady
+            case .invalidText: throw RequestFailure.malformed("A text holds the character NUL")
+            default: throw RequestFailure.unexpected
+            }
         }
     }
 

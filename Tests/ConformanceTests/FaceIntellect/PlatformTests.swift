@@ -33,6 +33,10 @@ struct PlatformTests {
         #expect(try await persons(emulator, "surname=\(word.prefix(8))").isEmpty)
         #expect(try await persons(emulator, "comment=\(word)").count == 1)
         #expect(try await persons(emulator, "search=\(word)&count=abc&page=-1").count == 2)
+        #expect(try await persons(emulator, "search=%FF").isEmpty)
+        for path in ["persons?search=%00", "persons?name=%00", "events?action=%00"] {
+            #expect(try await get(emulator, "/web2/secure/\(path)").status == 400)
+        }
     }
 
     @Test(.contract(.platform, .observed))
