@@ -113,7 +113,9 @@ extension RecognitionSettings {
         case (.number(let path, let range), .integer(let value)):
             try setNumber(path, name, to: Double(value), in: range)
         case (.flag(let path), .flag(let value)): self[keyPath: path] = value
-        case (.text(let path), .text(let value)): self[keyPath: path] = value
+        case (.text(let path), .text(let value)):
+            guard !value.utf8.contains(0) else { throw .wrongKind(name, expected: "a text without NUL") }
+            self[keyPath: path] = value
         case (.integer, _): throw .wrongKind(name, expected: "a whole number")
         case (.number, _): throw .wrongKind(name, expected: "a number")
         case (.flag, _): throw .wrongKind(name, expected: "true or false")

@@ -4,6 +4,9 @@ public import Postgres
 
 /// The known cameras.
 public struct CameraRepository: Sendable {
+    /// Letters of ASCII only, the same in every database: `lower` depends on the locale otherwise.
+    private static let hasID = #"lower(id COLLATE "C") = lower($1 COLLATE "C")"#
+
     private let pool: PostgresPool
 
     /// The cameras of a database.
@@ -18,23 +21,23 @@ public struct CameraRepository: Sendable {
         }
     }
 
-    /// The camera with an id, letter case aside.
+    /// The camera with an id, case of ASCII letters aside.
     public func find(_ id: String) async throws(PostgresError) -> Camera? {
         try await pool.read { connection throws(PostgresError) in
-            try connection.query("SELECT id, name FROM cameras WHERE lower(id) = lower($1) ORDER BY number LIMIT 1", id)
+            try connection.query("SELECT id, name FROM cameras WHERE \(Self.hasID) ORDER BY number LIMIT 1", id)
                 .first(Self.camera)
         }
     }
 
     /// Adds a camera.
     ///
-    /// - Returns: whether it is new; an id that is taken, letter case aside, changes nothing.
+    /// - Returns: whether it is new; an id that is taken, case of ASCII letters aside, changes nothing.
     public func add(_ camera: Camera, at time: Date) async throws(PostgresError) -> Bool {
         try await pool.transaction { connection throws(PostgresError) in
             try connection.execute(
                 """
                 INSERT INTO cameras (id, name, created_at)
-                SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM cameras WHERE lower(id) = lower($1))
+                SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM cameras WHERE \(Self.hasID))
                 ON CONFLICT DO NOTHING
                 """, camera.id, camera.name, time) > 0
         }
@@ -45,7 +48,7 @@ public struct CameraRepository: Sendable {
     /// - Returns: whether there is such a camera.
     public func rename(_ id: String, to name: String) async throws(PostgresError) -> Bool {
         try await pool.transaction { connection throws(PostgresError) in
-            try connection.execute("UPDATE cameras SET name = $2 WHERE lower(id) = lower($1)", id, name) > 0
+            try connection.execute("UPDATE cameras SET name = $2 WHERE \(Self.hasID)", id, name) > 0
         }
     }
 
@@ -54,7 +57,7 @@ public struct CameraRepository: Sendable {
     /// - Returns: whether there was such a camera.
     public func remove(_ id: String) async throws(PostgresError) -> Bool {
         try await pool.transaction { connection throws(PostgresError) in
-            try connection.execute("DELETE FROM cameras WHERE lower(id) = lower($1)", id) > 0
+            try connection.execute("DELETE FROM cameras WHERE \(Self.hasID)", id) > 0
         }
     }
 

@@ -13,17 +13,20 @@ public struct EventRepository: Sendable {
 
     /// The newest events of a period, newest first.
     ///
-    /// - Parameter name: only events of this name.
+    /// - Parameters:
+    ///   - name: only events of this name.
+    ///   - camera: only events of this camera, case of ASCII letters aside.
     public func newest(
-        _ limit: Int, from: Date?, to: Date?, name: String?
+        _ limit: Int, from: Date?, to: Date?, name: String?, camera: String?
     ) async throws(PostgresError) -> [PlatformEvent] {
         try await pool.read { connection throws(PostgresError) in
             try connection.query(
                 """
                 SELECT id, name, raised_at, camera_id, camera_name, parameters FROM events
                 WHERE raised_at BETWEEN $1 AND $2 AND ($3::text IS NULL OR name = $3)
+                    AND ($5::text IS NULL OR lower(camera_id COLLATE "C") = lower($5 COLLATE "C"))
                 ORDER BY raised_at DESC, number DESC LIMIT $4
-                """, from ?? .distantPast, to ?? .distantFuture, name, limit
+                """, from ?? .distantPast, to ?? .distantFuture, name, limit, camera
             ).map { row throws(PostgresError) -> PlatformEvent? in
                 guard let name = PlatformEvent.Name(rawValue: try row.decode(1)) else { return nil }
                 let parameters = try? JSONDecoder().decode(
@@ -37,11 +40,13 @@ public struct EventRepository: Sendable {
 
     /// Deletes the events that were raised before a moment.
     ///
+    /// - Parameter limit: how many at most.
     /// - Returns: how many there were.
-    @discardableResult
-    public func removeOlder(than moment: Date) async throws(PostgresError) -> Int {
+    public func removeOlder(than moment: Date, limit: Int) async throws(PostgresError) -> Int {
         try await pool.transaction { connection throws(PostgresError) in
-            try connection.execute("DELETE FROM events WHERE raised_at < $1", moment)
+            try connection.execute(
+                "DELETE FROM events WHERE number IN (SELECT number FROM events WHERE raised_at < $1 LIMIT $2)", moment,
+                limit)
         }
     }
 }

@@ -23,17 +23,19 @@ extension PassRepository {
     /// - Parameters:
     ///   - offset: how many passes to skip, 0 or more.
     ///   - limit: how many passes at most, 0 or more.
+    ///   - includesHits: whether the hits are read, too.
     /// - Returns: how many passes match on all pages.
     public func read(
         _ filter: PassFilter, order: Order = .newestFirst, offset: Int = 0, limit: Int = .max,
-        receive: @escaping @Sendable ([Pass]) -> Void
+        includesHits: Bool = true, receive: @escaping @Sendable ([Pass]) -> Void
     ) async throws(PostgresError) -> Int {
         try await pool.withConnection { connection throws(PostgresError) in
             try connection.transaction { () throws(PostgresError) in
                 try connection.runScript("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 let ids = try connection.passIDs(filter, order: order, offset: offset, limit: limit)
                 for start in stride(from: 0, to: ids.count, by: Self.batchSize) {
-                    receive(try connection.passes(Array(ids[start..<min(start + Self.batchSize, ids.count)])))
+                    let batch = Array(ids[start..<min(start + Self.batchSize, ids.count)])
+                    receive(try connection.passes(batch, includesHits: includesHits))
                 }
                 // A page that holds everything has been counted.
                 if offset == 0, ids.count < limit { return ids.count }
@@ -56,7 +58,7 @@ struct FilterParameters {
     init(_ filter: PassFilter) {
         from = filter.from ?? .distantPast
         to = filter.to ?? .distantFuture
-        cameraIDs = filter.cameraIDs.map { $0.lowercased() }
+        cameraIDs = filter.cameraIDs
         genders = filter.genders.map { Int($0?.code ?? 0) }
         minimumAge = filter.minimumAge.map(Double.init) ?? 0
         // Inclusive: somebody of 30.6 years is 30.
@@ -67,7 +69,8 @@ struct FilterParameters {
     /// The condition of the filter on a table `p`, with parameters `$1` to `$7`.
     static let condition = """
         p.captured_at BETWEEN $1 AND $2
-        AND (cardinality($3) = 0 OR lower(p.camera_id) = ANY($3))
+        AND (cardinality($3) = 0
+            OR lower(p.camera_id COLLATE "C") IN (SELECT lower(c COLLATE "C") FROM unnest($3) AS given (c)))
         AND (cardinality($4) = 0 OR coalesce(p.gender, 0) = ANY($4))
         AND coalesce(p.age, 0) >= $5 AND coalesce(p.age, 0) <= $6
         AND ($7::boolean IS NULL OR p.is_recognised = $7)
@@ -104,7 +107,7 @@ extension PostgresConnection {
     }
 
     /// The passes with these ids, in their order; ids that are gone are left out.
-    fileprivate func passes(_ ids: [UUID]) throws(PostgresError) -> [Pass] {
+    fileprivate func passes(_ ids: [UUID], includesHits: Bool) throws(PostgresError) -> [Pass] {
         var passes = try query(
             """
             SELECT p.id, p.camera_id, p.camera_name, p.captured_at, p.age, p.gender, p.gender_confidence, p.quality,
@@ -114,6 +117,7 @@ extension PostgresConnection {
             ORDER BY wanted.place
             """, ids
         ).map(PassRow.pass)
+        guard includesHits else { return passes }
         let hits = try query(
             """
             SELECT h.pass_id, h.person_id, h.external_id, h.image_id, h.platform_user_id, h.similarity, h.added_at,

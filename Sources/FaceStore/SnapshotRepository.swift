@@ -55,6 +55,7 @@ public struct SnapshotRepository: Sendable {
         let rows = Self.tables.map { "INSERT INTO \($0) OVERRIDING SYSTEM VALUE SELECT * FROM \(schema).\($0);" }
         try await script(
             """
+            \(Self.locks)
             TRUNCATE \(Self.tables.joined(separator: ", "));
             \(rows.joined(separator: "\n"))
             SELECT setval(name::regclass, last_value, is_called) FROM \(schema).sequences;
@@ -85,6 +86,7 @@ public struct SnapshotRepository: Sendable {
     public func reset() async throws(PostgresError) {
         try await script(
             """
+            \(Self.locks)
             TRUNCATE faces, persons, pass_hits, passes, events, cameras, images, settings RESTART IDENTITY;
             """)
     }
@@ -93,12 +95,29 @@ public struct SnapshotRepository: Sendable {
     public func clearLog() async throws(PostgresError) {
         try await script(
             """
+            \(Self.locks)
             TRUNCATE events, cameras;
             WITH gone AS (DELETE FROM passes RETURNING id) DELETE FROM images WHERE id IN (SELECT id FROM gone);
             """)
     }
 
+    /// In this order readers and the sweep take the tables, so that nobody waits in a circle.
+    private static let locks = """
+        LOCK TABLE passes, pass_hits, persons, faces, images, events, cameras, settings IN ACCESS EXCLUSIVE MODE;
+        """
+
     private func script(_ sql: String) async throws(PostgresError) {
+        for _ in 0..<5 {
+            do throws(PostgresError) {
+                return try await run(sql)
+            } catch {
+                guard case .statementFailed(let state, _) = error, state.isTransient else { throw error }
+            }
+        }
+        try await run(sql)
+    }
+
+    private func run(_ sql: String) async throws(PostgresError) {
         try await pool.withConnection { connection throws(PostgresError) in
             try connection.withoutTimeLimits { () throws(PostgresError) in
                 try connection.transaction { () throws(PostgresError) in try connection.runScript(sql) }

@@ -46,13 +46,14 @@ struct FrameDraft {
         results.append(RecordedFace(pass: pass, isNew: true, events: events))
     }
 
-    /// A face that is still in view: only a better picture changes the row.
+    /// A face that is still in view: only a better picture, or a face that is recognised at last, changes the row.
     private mutating func go(on index: Int, with seen: Pass, picture: [UInt8]) {
         var track = tracks[index]
         track.lastEmbedding = seen.embedding
         track.lastSeenAt = max(track.lastSeenAt, seen.capturedAt)
         var events: [PlatformEvent] = []
-        if seen.quality > track.pass.quality {
+        let isRecognisedNow = track.pass.hits.isEmpty && !seen.hits.isEmpty
+        if seen.quality > track.pass.quality || isRecognisedNow {
             let first = track.pass
             let better = Pass(
                 id: first.id, cameraID: first.cameraID, cameraName: first.cameraName, capturedAt: first.capturedAt,

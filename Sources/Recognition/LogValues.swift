@@ -1,15 +1,22 @@
 public import FaceModel
+public import Foundation
 
 /// A pass whose face is like a probe.
 public struct SimilarPass: Sendable {
-    /// The pass.
-    public let pass: Pass
+    /// The pass, which is also its picture.
+    public let id: UUID
+    /// The camera.
+    public let cameraID: String
+    /// When the face was captured.
+    public let capturedAt: Date
     /// The similarity 0…1.
     public let similarity: Double
 
-    /// A pass with its similarity.
-    public init(pass: Pass, similarity: Double) {
-        self.pass = pass
+    /// What is kept of a pass: of a million similar ones everything would not fit.
+    public init(_ pass: Pass, similarity: Double) {
+        id = pass.id
+        cameraID = pass.cameraID
+        capturedAt = pass.capturedAt
         self.similarity = similarity
     }
 }

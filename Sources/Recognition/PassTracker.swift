@@ -26,6 +26,13 @@ final class PassTracker: Sendable {
         tracks.withLock { $0[camera] = fresh.isEmpty ? nil : fresh }
     }
 
+    /// Forgets who is in view of a camera, case of ASCII letters aside.
+    func forget(camera: String) {
+        tracks.withLock { tracks in
+            for key in tracks.keys where key.lowercased() == camera.lowercased() { tracks[key] = nil }
+        }
+    }
+
     func removeAll() { tracks.withLock { $0 = [:] } }
 }
 

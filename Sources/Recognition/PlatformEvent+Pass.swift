@@ -33,7 +33,8 @@ extension PlatformEvent {
             "capture_fraction": padded(((milliseconds % 1000) + 1000) % 1000, 3),
         ]
         if let hit = pass.hits.first {
-            let similarity = String((hit.similarity * 1e6).rounded() / 1e6)
+            // Nothing below one in ten thousand, where an exponent would begin.
+            let similarity = String(hit.similarity < 1e-4 ? 0 : (hit.similarity * 1e6).rounded() / 1e6)
             parameters.merge([
                 "id": hit.personID.uuidString, "face_id": hit.imageID.uuidString, "guid_pk": hit.personID.uuidString,
                 "confidence": similarity, "sim": similarity, "surname": hit.texts.surname, "name": hit.texts.name,

@@ -32,7 +32,8 @@ public protocol RecognitionLog: Sendable {
     ) async throws(RecognitionError) -> [Demographics]
 
     /// The newest events of a period, newest first.
-    func events(_ limit: Int, from: Date?, to: Date?, name: String?) async throws(RecognitionError) -> [PlatformEvent]
+    func events(_ limit: Int, from: Date?, to: Date?, name: String?, camera: String?) async throws(RecognitionError)
+        -> [PlatformEvent]
 
     /// The events from now on; the sequence ends when its reader falls too far behind.
     func liveEvents() -> AsyncStream<PlatformEvent>
@@ -72,8 +73,14 @@ public protocol RecognitionControl: Sendable {
     /// The rules in force.
     var settings: RecognitionSettings { get }
 
-    /// Puts other rules into force, for good.
-    func change(_ settings: RecognitionSettings) async throws(RecognitionError)
+    /// Changes some rules, for good.
+    ///
+    /// - Parameter changes: settings with values that ``FaceModel/RecognitionSettings/set(_:to:)`` takes; others are
+    ///   passed over.
+    /// - Returns: the rules in force now.
+    func change(
+        _ changes: [(name: String, value: RecognitionSettings.Value)]
+    ) async throws(RecognitionError) -> RecognitionSettings
 
     /// Deletes what is older than the rules allow; the server does this by itself every hour.
     @discardableResult

@@ -23,6 +23,7 @@ extension RecognitionService: RecognitionControl {
         _ = try requireReady()
         let isKnown = try await storing { () throws(PostgresError) in try await store.cameras.remove(id) }
         guard isKnown else { throw .unknownCamera }
+        tracker.forget(camera: id)
     }
 
     /// See ``RecognitionControl/sweep()``.
@@ -39,8 +40,12 @@ extension RecognitionService: RecognitionControl {
             sweep.passes += count
             guard count > 0 else { break }
         }
-        sweep.events = try await storing { () throws(PostgresError) in
-            try await store.events.removeOlder(than: oldest)
+        while true {
+            let count = try await storing { () throws(PostgresError) in
+                try await store.events.removeOlder(than: oldest, limit: 5000)
+            }
+            sweep.events += count
+            guard count > 0 else { break }
         }
         if settings.unrecognisedRetentionDays > 0 {
             sweep.persons = try await removeStrangers(
@@ -93,7 +98,13 @@ extension RecognitionService: RecognitionControl {
     /// See ``RecognitionControl/takeSnapshot(_:)``.
     public func takeSnapshot(_ name: SnapshotName) async throws(RecognitionError) {
         _ = try requireReady()
-        try await storing { () throws(PostgresError) in try await store.snapshots.take(name) }
+        try await shielded { [self] () async throws(RecognitionError) in
+            try await cameraGate.withAccess(to: .everyone) { () async throws(RecognitionError) in
+                try await gate.withAccess(to: .everyone) { () async throws(RecognitionError) in
+                    try await storing { () throws(PostgresError) in try await store.snapshots.take(name) }
+                }
+            }
+        }
     }
 
     /// See ``RecognitionControl/restoreSnapshot(_:)``.
@@ -122,15 +133,19 @@ extension RecognitionService: RecognitionControl {
     private func replacingEverything(
         _ change: @escaping @Sendable () async throws(PostgresError) -> Bool
     ) async throws(RecognitionError) -> Bool {
-        let model = try requireReady()
+        _ = try requireReady()
         return try await shielded { [self] () async throws(RecognitionError) in
             try await cameraGate.withAccess(to: .everyone) { () async throws(RecognitionError) in
                 try await gate.withAccess(to: .everyone) { () async throws(RecognitionError) in
                     try await changing { () throws(PostgresError) in
                         guard try await change() else { return false }
-                        // Models are numbered anew in a database that was restored from elsewhere; here they stay.
-                        _ = try await fillGalleries(model: model)
-                        try await loadSettings()
+                        do throws(PostgresError) {
+                            try await readEverything()
+                        } catch {
+                            // The change is done; what is in memory follows as soon as the database lets it.
+                            logger.warning("the galleries cannot be read again yet", metadata: ["error": "\(error)"])
+                            doubtGalleries()
+                        }
                         return true
                     }
                 }

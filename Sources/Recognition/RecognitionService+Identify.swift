@@ -134,7 +134,8 @@ extension RecognitionTrace {
     /// Keeps what a search compared; what the answer has no room for was ranked below.
     fileprivate func add(_ identification: Identification, compared: [[Candidate]]) {
         for (face, candidates) in zip(identification.faces, compared) {
-            let matches = candidates.enumerated().map { rank, candidate in
+            // A client may ask for thousands of persons; a trace of them all would fill the memory.
+            let matches = candidates.prefix(Self.mostMatches).enumerated().map { rank, candidate in
                 Match(
                     person: candidate.person, similarity: candidate.similarity,
                     outcome: rank < face.candidates.count ? .shown : .rankedBelow)

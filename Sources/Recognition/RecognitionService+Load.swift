@@ -51,6 +51,15 @@ extension RecognitionService: Service {
             metadata: ["face.count": "\(count)", "duration": "\(ContinuousClock.now - start)"])
     }
 
+    /// Reads galleries and settings again; the model is numbered anew where the database forgot it.
+    func readEverything() async throws(PostgresError) {
+        let manifest = analyzer.manifest
+        let current = try await store.models.register(manifest.fingerprint, name: manifest.name)
+        _ = try await fillGalleries(model: current)
+        model.withLock { $0 = current }
+        try await loadSettings()
+    }
+
     /// How often what is too old is deleted.
     private static let sweepInterval = Duration.seconds(3600)
 
@@ -106,11 +115,11 @@ extension RecognitionService: Service {
     /// After a COMMIT that ended without an answer nobody knows what the database holds: everything is read again
     /// while no change runs.
     private func settleDoubts() async {
-        guard let current = model.withLock({ $0 }) else { return }
+        guard isReady else { return }
         await gate.withAccess(to: .everyone) {
             let due = ContinuousClock.now
             do throws(PostgresError) {
-                _ = try await fillGalleries(model: current)
+                try await readEverything()
                 rereads.withLock { $0.removeAll { $0 <= due } }
                 logger.notice("the galleries were read again after a commit without an answer")
             } catch {

@@ -27,13 +27,13 @@ extension RecognitionService: RecognitionLog {
         guard let probe = faces.first?.embedding else { throw .noFace }
         let manifest = analyzer.manifest
         let found = Mutex<[SimilarPass]>([])
-        _ = try await storing { () throws(PostgresError) in
-            try await store.passes.read(filter) { batch in
+        _ = try await scanning { () throws(PostgresError) in
+            try await store.passes.read(filter, includesHits: false) { batch in
                 let similar = batch.compactMap { pass -> SimilarPass? in
                     // Embeddings of different models cannot be compared.
                     guard pass.model == manifest.fingerprint else { return nil }
                     let similarity = manifest.similarityScale.similarity(cosine: probe.cosine(to: pass.embedding))
-                    return similarity >= minimumSimilarity ? SimilarPass(pass: pass, similarity: similarity) : nil
+                    return similarity >= minimumSimilarity ? SimilarPass(pass, similarity: similarity) : nil
                 }
                 found.withLock { $0 += similar }
             }
@@ -57,7 +57,7 @@ extension RecognitionService: RecognitionLog {
             VisitorGrouping(dimension: manifest.dimension) {
                 manifest.similarityScale.similarity(cosine: $0) >= threshold
             })
-        _ = try await storing { () throws(PostgresError) in
+        _ = try await scanning { () throws(PostgresError) in
             try await store.passes.read(filter, order: .oldestFirst) { batch in
                 grouping.withLock { grouping in
                     for pass in batch where pass.model == manifest.fingerprint { grouping.add(pass) }
@@ -75,6 +75,17 @@ extension RecognitionService: RecognitionLog {
         }.reversed()
     }
 
+    /// Looks at every pass of a period. Few such scans run at a time: each keeps a connection and a core busy for
+    /// seconds, and the others are for everybody else.
+    private func scanning<R: Sendable>(
+        _ body: () async throws(PostgresError) -> R
+    ) async throws(RecognitionError) -> R {
+        try await scans.withAccess(to: .some([scanTurn.wrappingAdd(1, ordering: .relaxed).newValue % 2])) {
+            () async throws(RecognitionError) in
+            try await storing(body)
+        }
+    }
+
     /// See ``RecognitionLog/demographics(matching:per:in:)``.
     public func demographics(
         matching filter: PassFilter, per period: Demographics.Period, in zone: TimeZone
@@ -85,13 +96,13 @@ extension RecognitionService: RecognitionLog {
         }
     }
 
-    /// See ``RecognitionLog/events(_:from:to:name:)``.
+    /// See ``RecognitionLog/events(_:from:to:name:camera:)``.
     public func events(
-        _ limit: Int, from: Date?, to: Date?, name: String?
+        _ limit: Int, from: Date?, to: Date?, name: String?, camera: String?
     ) async throws(RecognitionError) -> [PlatformEvent] {
         _ = try requireReady()
         return try await storing { () throws(PostgresError) in
-            try await store.events.newest(limit, from: from, to: to, name: name)
+            try await store.events.newest(limit, from: from, to: to, name: name, camera: camera)
         }
     }
 

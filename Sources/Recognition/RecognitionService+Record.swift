@@ -24,11 +24,13 @@ extension RecognitionService {
         let settings = settings
         let faces = try await capture(frame, in: gallery, settings)
         return try await shielded { [self] () async throws(RecognitionError) in
-            let written = try await cameraGate.withAccess(to: .some([camera.id])) {
-                () async throws(RecognitionError) in
-                try await write(faces, from: camera, at: moment, model: model, settings)
+            try await cameraGate.withAccess(to: .some([camera.id])) { () async throws(RecognitionError) in
+                // A reset may have come in between: what it took away must not come back.
+                let found = try await storing { () throws(PostgresError) in try await store.cameras.find(id) }
+                guard let camera = found else { throw .unknownCamera }
+                let written = try await write(faces, from: camera, at: moment, model: model, settings)
+                return try await addingStrangers(written, faces: faces, in: gallery, model: model, settings)
             }
-            return try await addingStrangers(written, faces: faces, in: gallery, model: model, settings)
         }
     }
 

@@ -12,11 +12,22 @@ extension RecognitionService {
     public var settings: RecognitionSettings { currentSettings.withLock { $0 } }
 
     /// See ``RecognitionControl/change(_:)``.
-    public func change(_ settings: RecognitionSettings) async throws(RecognitionError) {
+    public func change(
+        _ changes: [(name: String, value: RecognitionSettings.Value)]
+    ) async throws(RecognitionError) -> RecognitionSettings {
         _ = try requireReady()
-        let json = settings.json
-        try await storing { () throws(PostgresError) in try await store.settings.put(Self.settingsGroup, json) }
-        currentSettings.withLock { $0 = settings }
+        return try await shielded { [self] () async throws(RecognitionError) in
+            // One after the other, and not while everything is replaced.
+            try await gate.withAccess(to: .everyone) { () async throws(RecognitionError) in
+                var changed = settings
+                for (name, value) in changes { try? changed.set(name, to: value) }
+                let json = changed.json
+                try await storing { () throws(PostgresError) in try await store.settings.put(Self.settingsGroup, json) }
+                let inForce = changed
+                currentSettings.withLock { $0 = inForce }
+                return inForce
+            }
+        }
     }
 
     /// Takes over what was changed in an earlier life; what was never changed is as the server was started.

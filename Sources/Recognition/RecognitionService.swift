@@ -42,6 +42,9 @@ public final class RecognitionService: FaceService {
     let gate = WriteGate<PersonKey>()
     /// Frames of one camera one after the other, by the camera's id.
     let cameraGate = WriteGate<String>()
+    /// Two lanes for scans of the whole log.
+    let scans = WriteGate<Int>()
+    let scanTurn = Atomic(0)
     let tracker = PassTracker()
     let hub = EventHub()
     /// The rules in force.

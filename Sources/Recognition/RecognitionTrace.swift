@@ -11,6 +11,9 @@ public final class RecognitionTrace: Sendable {
     /// How many persons are looked at beyond those that an answer has room for.
     static let nearMisses = 5
 
+    /// How many persons of a face are kept.
+    static let mostMatches = 25
+
     /// Why a person is or is not in the answer.
     public enum Outcome: String, Sendable {
         /// It is.

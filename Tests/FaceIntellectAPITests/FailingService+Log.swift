@@ -22,7 +22,7 @@ extension FailingService: RecognitionLog {
     ) async throws(RecognitionError) -> [Demographics] { throw error }
 
     func events(
-        _ limit: Int, from: Date?, to: Date?, name: String?
+        _ limit: Int, from: Date?, to: Date?, name: String?, camera: String?
     ) async throws(RecognitionError) -> [PlatformEvent] { throw error }
 
     func liveEvents() -> AsyncStream<PlatformEvent> { AsyncStream { $0.finish() } }

@@ -24,7 +24,7 @@ struct RecordTests {
             let event = try #require(await iterator.next())
             #expect(event.name == .findPerson && event.parameters["id"] == person.id.uuidString)
             #expect(event.parameters["capture_date"] == "06-03-2024" && event.parameters["capture_time"] == "12:00:00")
-            #expect(try await service.events(10, from: nil, to: nil, name: nil) == [event])
+            #expect(try await service.events(10, from: nil, to: nil, name: nil, camera: nil) == [event])
         }
     }
 

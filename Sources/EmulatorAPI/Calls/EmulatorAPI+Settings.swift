@@ -14,21 +14,23 @@ extension EmulatorAPI {
                 verb: .patch, path: "settings", purpose: "change some rules, for good",
                 example: #"{"retentionDays":30,"similarityLevel":0.5,"similarFaces":5,"addsUnrecognised":false}"#
             ) { [self] call in
-                var settings = service.settings
+                var trial = service.settings
+                var changes: [(name: String, value: RecognitionSettings.Value)] = []
                 let object = try await call.object()
                 for key in object.keys {
                     guard let value = object[key]?.settingValue else {
                         throw EmulatorFailure(.badRequest, "\(key) must be a text, a number or true or false")
                     }
                     do throws(RecognitionSettings.Refusal) {
-                        try settings.set(key, to: value)
+                        try trial.set(key, to: value)
+                        changes.append((key, value))
                     } catch {
                         throw EmulatorFailure(.badRequest, error.description)
                     }
                 }
-                let changed = settings
-                try await calling { () async throws(RecognitionError) in try await service.change(changed) }
-                return show(changed)
+                let accepted = changes
+                return show(
+                    try await calling { () async throws(RecognitionError) in try await service.change(accepted) })
             },
             Endpoint(
                 verb: .post, path: "sweep", purpose: "delete what is older than the rules allow, as every hour"

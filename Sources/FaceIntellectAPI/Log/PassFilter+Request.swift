@@ -12,12 +12,14 @@ extension PassFilter {
     init?(_ request: JSONObject) {
         self.init()
         for (key, path) in [("dateTimeFrom", \PassFilter.from), ("dateTimeTo", \PassFilter.to)] {
-            guard let value = request[key], let text = value.text, !text.isEmpty else { continue }
-            guard let date = Timestamp.parse(text) else { return nil }
+            guard let value = request[key], value.text != "" else { continue }
+            guard let date = value.text.flatMap(Timestamp.parse) else { return nil }
             self[keyPath: path] = date
         }
         if let from, let to, from > to { return nil }
         cameraIDs = request.listValues("cameraIds").compactMap(\.text).filter { !$0.isEmpty }
+        // No camera has such an id, and the database does not take it.
+        guard !cameraIDs.contains(where: { $0.utf8.contains(0) }) else { return nil }
         let wanted = request.listValues("genders").compactMap(\.integer)
         let known = wanted.compactMap { number -> Gender?? in
             switch number {

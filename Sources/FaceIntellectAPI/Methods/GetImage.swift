@@ -18,9 +18,6 @@ extension FaceIntellectAPI {
             return .busy
         }
         guard let image else { return .text("Image not found", status: .notFound) }
-        if request.headers[.ifNoneMatch]?.contains(tag) == true {
-            return Response(status: .notModified, headers: [.eTag: tag])
-        }
         let response = Response(
             status: .ok,
             headers: [

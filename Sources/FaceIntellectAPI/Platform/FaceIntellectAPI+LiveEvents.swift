@@ -24,8 +24,10 @@ extension FaceIntellectAPI {
         } messages: { [service, configuration] _ in
             let (texts, continuation) = AsyncStream.makeStream(
                 of: String.self, bufferingPolicy: .bufferingOldest(Self.patience))
+            // Before the client is told that it listens, so that it misses nothing.
+            let events = service.liveEvents()
             let relay = Task {
-                for await event in service.liveEvents() {
+                for await event in events {
                     var writer = JSONWriter()
                     writer.platformEvent(event, serverID: configuration.serverID)
                     if case .dropped = continuation.yield(String(buffer: writer.buffer)) { break }

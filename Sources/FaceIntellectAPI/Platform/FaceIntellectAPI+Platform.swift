@@ -83,16 +83,14 @@ extension FaceIntellectAPI {
     private func platformEvents(_ request: Request) async throws(RecognitionError) -> JSONWriter {
         let count = min(Self.mostObjects, max(1, request.number("count") ?? Self.usualCount))
         var events: [PlatformEvent] = []
-        let object = request.text("objectId")
-        let camera = object.flatMap { $0.split(separator: ":", maxSplits: 1).last.map(String.init) }
+        let object = request.text("objectId").flatMap { $0.isEmpty ? nil : $0 }
+        let camera = object.flatMap { $0.lowercased().hasPrefix("cam:") ? String($0.dropFirst(4)) : nil }
         let isServer = object.map { $0.isEqualIgnoringCase("FIRSERVER:\(configuration.serverID)") } ?? true
-        let isCamera = object?.lowercased().hasPrefix("cam:") ?? false
         let times = [request.time("from"), request.time("to")]
-        if isServer || isCamera, !times.contains(.unreadable) {
+        if isServer || camera != nil, !times.contains(.unreadable) {
             events = try await service.events(
-                isCamera ? Self.mostObjects : count, from: times[0].date, to: times[1].date,
-                name: request.text("action").map { $0.uppercased() })
-            if isCamera { events = Array(events.filter { $0.cameraID == camera }.prefix(count)) }
+                count, from: times[0].date, to: times[1].date,
+                name: request.text("action").flatMap { $0.isEmpty ? nil : $0.uppercased() }, camera: camera)
         }
         var writer = JSONWriter(capacity: 512 * (events.count + 1))
         writer.array { array in
@@ -118,7 +116,10 @@ extension Request {
         uri.queryParameters.get(key)
     }
 
-    fileprivate func number(_ key: String) -> Int? { text(key).flatMap { Int($0) } }
+    /// A whole number; one that is too long for this machine is the largest that it knows.
+    fileprivate func number(_ key: String) -> Int? {
+        text(key).flatMap { text in Int(text) ?? (text.isDigits ? .max : nil) }
+    }
 
     fileprivate func time(_ key: String) -> QueryTime {
         guard let text = text(key), !text.isEmpty else { return .absent }

@@ -14,6 +14,7 @@ struct PlatformMiddleware: RouterMiddleware {
         next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         guard let path = PlatformPath(request.uri.path) else { return try await next(request, context) }
+        if request.method == .options { return .preflight(for: nil) }
         var response: Response
         do {
             guard request.method == .get else { throw RequestFailure.methodNotAllowed([.get]) }
@@ -21,7 +22,13 @@ struct PlatformMiddleware: RouterMiddleware {
             context.facts["firserver.method"] = "\(path.name)"
             response = try await api.answer(request, to: path, in: context)
         } catch {
-            response = PlainFailureShape().answer(to: error, for: request, in: context)
+            // Refusals for want of credentials look as those of the face calls do.
+            let isRefused = RequestFailure(error).status == .unauthorized
+            response =
+                isRefused
+                ? MethodFailureShape(method: nil, sourceID: api.configuration.sourceID)
+                    .answer(to: error, for: request, in: context)
+                : PlainFailureShape().answer(to: error, for: request, in: context)
         }
         response.headers[.accessControlAllowOrigin] = "*"
         return response

@@ -144,13 +144,13 @@ extension JSONWriter {
             object.array { array in
                 for found in passes {
                     array.object { row in
-                        row.member("id", found.pass.id)
+                        row.member("id", found.id)
                         row.key("sim")
                         row.similarityNumber(found.similarity)
                         // The documentation's sample and its table differ in this key.
-                        row.member("cameraID", found.pass.cameraID)
-                        row.member("cameraId", found.pass.cameraID)
-                        row.member("timestamp", found.pass.capturedAt)
+                        row.member("cameraID", found.cameraID)
+                        row.member("cameraId", found.cameraID)
+                        row.member("timestamp", found.capturedAt)
                     }
                 }
             }

@@ -50,7 +50,7 @@ struct Replay: AsyncParsableCommand {
     private struct Refusal: Decodable { let error: String }
 
     func validate() throws {
-        guard rate > 0, rate.isFinite else { throw ValidationError("--rate must be above 0") }
+        guard 0.001...1000 ~= rate else { throw ValidationError("--rate must be from 0.001 to 1000") }
         guard start.map({ Timestamp.parse($0) != nil }) ?? true else {
             throw ValidationError("--start must be a time like 2024-03-06T08:00:00.000")
         }

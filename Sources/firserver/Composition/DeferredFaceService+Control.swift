@@ -19,8 +19,10 @@ extension DeferredFaceService: RecognitionControl {
 
     var settings: RecognitionSettings { (try? ready())?.settings ?? RecognitionSettings() }
 
-    func change(_ settings: RecognitionSettings) async throws(RecognitionError) {
-        try await ready().change(settings)
+    func change(
+        _ changes: [(name: String, value: RecognitionSettings.Value)]
+    ) async throws(RecognitionError) -> RecognitionSettings {
+        try await ready().change(changes)
     }
 
     func sweep() async throws(RecognitionError) -> Sweep { try await ready().sweep() }

@@ -28,9 +28,9 @@ extension DeferredFaceService: RecognitionLog {
     }
 
     func events(
-        _ limit: Int, from: Date?, to: Date?, name: String?
+        _ limit: Int, from: Date?, to: Date?, name: String?, camera: String?
     ) async throws(RecognitionError) -> [PlatformEvent] {
-        try await ready().events(limit, from: from, to: to, name: name)
+        try await ready().events(limit, from: from, to: to, name: name, camera: camera)
     }
 
     func liveEvents() -> AsyncStream<PlatformEvent> {

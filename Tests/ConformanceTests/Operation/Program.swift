@@ -44,6 +44,7 @@ enum Program {
         }
         let face = try JSONDecoder().decode(Line.self, from: Data(line.utf8)).faces[0]
         guard let embedding = Embedding(normalizing: face.embedding) else { throw CocoaError(.coderInvalidValue) }
-        return Data(FaceTemplate(model: try Checkout.modelFingerprint(), embedding: embedding).bytes).base64EncodedString()
+        return Data(FaceTemplate(model: try Checkout.modelFingerprint(), embedding: embedding).bytes)
+            .base64EncodedString()
     }
 }

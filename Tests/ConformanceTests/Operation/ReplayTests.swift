@@ -48,7 +48,7 @@ struct ReplayTests {
         try await withTemporaryDirectory { folder in
             for (arguments, message) in [
                 ([folder], "has no frames"), (["/nowhere"], "/nowhere does not exist"),
-                ([folder, "--rate", "0"], "--rate must be above 0"),
+                ([folder, "--rate", "0"], "--rate must be from 0.001 to 1000"),
                 ([folder, "--start", "noon"], "--start must be a time"),
             ] {
                 let outcome = try await replay(arguments, "1", emulator)
