@@ -10,8 +10,9 @@ struct ChipFraming: Sendable {
     /// As the template says.
     static let straight = ChipFraming(zoom: 1, shift: 0)
 
-    /// The age network jumps by years when a landmark moves by a hundredth of the face. The mean over these five
-    /// scatters by a third less than one estimate, and is nearer to the true ages.
+    /// The age network answers to the slightest change of the crop. When landmarks are off by a fiftieth of the distance
+    /// of the eyes, one estimate scatters by 1.6 years on the sample photos, the mean over these five by 0.8. It is
+    /// steadier, not measurably nearer to the true ages.
     static let around = [
         straight, ChipFraming(zoom: 0.95, shift: 0), ChipFraming(zoom: 1.05, shift: 0),
         ChipFraming(zoom: 1, shift: -0.03), ChipFraming(zoom: 1, shift: 0.03),
