@@ -32,16 +32,22 @@ public final class AccountDirectory: Sendable {
 
     private struct Entry: Sendable {
         let digest: [UInt8]
-        let end: ContinuousClock.Instant
+        /// Moves with every use.
+        var end: ContinuousClock.Instant
+        /// Does not move, so that a password that was changed elsewhere is asked for in the end.
+        let latestEnd: ContinuousClock.Instant
     }
 
     private static let memory = Duration.seconds(60)
+    private static let longestMemory = Duration.seconds(600)
     private static let mostRemembered = 1000
 
     private let accounts: AccountRepository
     private let threads = NIOThreadPool(numberOfThreads: 1)
     private let key = SymmetricKey(size: .bits256)
     private let remembered = Mutex<[String: Entry]>([:])
+    /// The checks under way by digest: who asks the same meanwhile waits for the same answer.
+    private let checks = Mutex<[[UInt8]: Task<Bool, Never>]>([:])
     /// What the password of a login is compared with that nobody has, so that the time does not tell which logins exist.
     private let nobody: PasswordHash?
 
@@ -61,10 +67,20 @@ public final class AccountDirectory: Sendable {
         guard !login.utf8.contains(0), let nobody else { return false }
         let record = try await accounts.find(login)
         let hash = record.map(PasswordHash.init) ?? nobody
-        let matches = (try? await threads.runIfActive { try hash.matches(password) }) ?? false
-        guard record != nil, matches else { return false }
+        guard await check(digest, { try hash.matches(password) }), record != nil else { return false }
         remember(login, digest)
         return true
+    }
+
+    private func check(_ digest: [UInt8], _ body: @escaping @Sendable () throws -> Bool) async -> Bool {
+        let task = checks.withLock { checks in
+            if let known = checks[digest] { return known }
+            let fresh = Task { [threads] in (try? await threads.runIfActive(body)) ?? false }
+            checks[digest] = fresh
+            return fresh
+        }
+        defer { checks.withLock { $0[digest] = nil } }
+        return await task.value
     }
 
     /// Adds an account, or gives an existing one another password.
@@ -89,7 +105,7 @@ public final class AccountDirectory: Sendable {
     /// The logins of all accounts in alphabetical order.
     public func logins() async throws(PostgresError) -> [String] { try await accounts.logins() }
 
-    /// Deletes an account; whoever was let in with it is remembered for a minute at most.
+    /// Deletes an account; other processes that let it in remember it for ten minutes at most.
     ///
     /// - Returns: whether there was one.
     public func remove(login: String) async throws(PostgresError) -> Bool {
@@ -105,12 +121,18 @@ public final class AccountDirectory: Sendable {
     }
 
     private func isRemembered(_ login: String, _ digest: [UInt8]) -> Bool {
-        guard let entry = remembered.withLock({ $0[login] }), entry.end > .now else { return false }
-        return constantTimeEqual(entry.digest, digest)
+        remembered.withLock { remembered in
+            guard let entry = remembered[login], entry.end > .now, constantTimeEqual(entry.digest, digest) else {
+                return false
+            }
+            remembered[login]?.end = min(.now + Self.memory, entry.latestEnd)
+            return true
+        }
     }
 
     private func remember(_ login: String, _ digest: [UInt8]) {
-        let entry = Entry(digest: digest, end: .now + Self.memory)
+        let now = ContinuousClock.now
+        let entry = Entry(digest: digest, end: now + Self.memory, latestEnd: now + Self.longestMemory)
         remembered.withLock { remembered in
             if remembered.count >= Self.mostRemembered { remembered = [:] }
             remembered[login] = entry

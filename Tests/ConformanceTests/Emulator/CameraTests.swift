@@ -89,6 +89,32 @@ struct CameraTests {
         #expect(try await emulator.dialect.person(person) != nil)
     }
 
+    @Test func `a camera's id may be in any script, and its rows are found by it`() async throws {
+        let emulator = try await EmulatorClient.shared()
+        for id in ["Камера \(uniqueWord())", "Tür ÄÖ \(uniqueWord())"] {
+            #expect(try await emulator.call(.POST, "cameras", ["id": id]).status == 201)
+            let path = try #require(id.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+            let ids = try await emulator.pass(.biden, camera: path, at: "2035-04-01T12:00:00")
+            #expect(try await emulator.protocols(["cameraIds": [id]]).map { $0["id"] as? String } == ids)
+            #expect(try await emulator.call(.DELETE, "cameras/\(path)").status == 204)
+        }
+    }
+
+    @Test func `a person who is enrolled while in view is recognised in the same pass`() async throws {
+        try await EmulatorClient.with { emulator in
+            let camera = try await emulator.addCamera()
+            let before = try await emulator.frame(try Photo.biden.bytes(), camera: camera, at: "2035-05-01T12:00:00")
+            let id = try await emulator.dialect.create(photo: .biden)
+            let after = try await emulator.frame(try Photo.biden.bytes(), camera: camera, at: "2035-05-01T12:00:00.5")
+            let (first, second) = (before.list("faces").first, after.list("faces").first)
+            #expect(second?["protocol"] as? String == first?["protocol"] as? String)
+            #expect(first?["events"] as? [String] == ["PERSON_NOT_FOUND"])
+            #expect(second?["events"] as? [String] == ["FIND_PERSON"])
+            #expect(try await emulator.dialect.person(id)?["RecognitionCount"] as? Int == 1)
+            #expect(try await emulator.protocols(["sim_min": 1]).count == 1)
+        }
+    }
+
     @Test func `strangers become persons where the settings say so`() async throws {
         try await EmulatorClient.with { emulator in
             let camera = try await emulator.addCamera()

@@ -64,6 +64,32 @@ struct ControlTests {
         #expect(try await emulator.call(.GET, "settings").text == before)
     }
 
+    @Test func `two who change settings at the same time both get their way`() async throws {
+        let emulator = try await fresh()
+        for number in 1...10 {
+            async let one = emulator.call(.PATCH, "settings", ["retentionDays": number])
+            async let other = emulator.call(.PATCH, "settings", ["similarFaces": number])
+            #expect(try await [one.status, other.status] == [200, 200])
+            let settings = try await emulator.call(.GET, "settings").json
+            #expect(settings["retentionDays"] as? Int == number && settings["similarFaces"] as? Int == number)
+        }
+    }
+
+    @Test func `a frame that is under way during a reset leaves nothing behind`() async throws {
+        let emulator = try await fresh()
+        _ = try await emulator.call(.PATCH, "settings", ["addsUnrecognised": true])
+        for _ in 0..<5 {
+            let camera = try await emulator.addCamera()
+            async let frame = emulator.frame(try Photo.biden.bytes() + [UInt8.random(in: 0...255)], camera: camera)
+            try await Task.sleep(for: .milliseconds(.random(in: 0...60)))
+            #expect(try await emulator.call(.POST, "reset", ["dialect": "face-intellect"]).status == 204)
+            #expect([200, 404].contains(try await frame.status))
+            let persons = try await emulator.dialect.call("ReadPersons", [:]).json["Total"] as? Int
+            let rows = try await emulator.protocols([:]).count
+            #expect(persons == 0 && rows == 0)
+        }
+    }
+
     @Test func `the clock stops, shifts and advances`() async throws {
         let emulator = try await fresh()
         func now() async throws -> String { try await emulator.call(.GET, "clock").json["now"] as? String ?? "" }
