@@ -41,8 +41,8 @@ public final class FaceAnalyzer: Sendable {
     /// Whether the models folder has networks for age and gender.
     public var estimatesAttributes: Bool { manifest.attributes != nil }
 
-    private let threads: AnalysisThreads<AnalysisWorkspace>
-    private let limits: ImageLimits
+    let threads: AnalysisThreads<AnalysisWorkspace>
+    let limits: ImageLimits
     private let cache: AnalysisCache?
     private let stages = StageTimers()
 

@@ -58,6 +58,15 @@ public struct FaceRepository: Sendable {
         }
     }
 
+    /// The five alignment points of a face in its photo; `nil` where they are not known.
+    public func landmarks(of face: UUID) async throws(PostgresError) -> Landmarks? {
+        try await pool.read { connection throws(PostgresError) in
+            try connection.query("SELECT landmarks FROM faces WHERE id = $1", face).first { row throws(PostgresError) in
+                try row.decode(0, as: [Float]?.self)
+            }
+        }?.flatMap(Landmarks.init(columns:))
+    }
+
     /// The faces that another model made, oldest first: those that must be embedded anew from their photos.
     public func madeByOthers(than model: ModelID) async throws(PostgresError) -> [FaceKey] {
         try await pool.read { connection throws(PostgresError) in

@@ -9,7 +9,8 @@ public struct SnapshotRepository: Sendable {
     private static let prefix = "snapshot_"
     /// In an order in which rows can be put back.
     private static let tables = [
-        "galleries", "models", "images", "persons", "faces", "cameras", "passes", "pass_hits", "events", "settings",
+        "galleries", "models", "images", "persons", "faces", "thumbnails", "cameras", "passes", "pass_hits", "events",
+        "settings",
     ]
     private static let sequences = [
         "person_positions", "platform_user_ids", "faces_number_seq", "cameras_number_seq", "passes_number_seq",
@@ -87,7 +88,7 @@ public struct SnapshotRepository: Sendable {
         try await script(
             """
             \(Self.locks)
-            TRUNCATE faces, persons, pass_hits, passes, events, cameras, images, settings RESTART IDENTITY;
+            TRUNCATE thumbnails, faces, persons, pass_hits, passes, events, cameras, images, settings RESTART IDENTITY;
             """)
     }
 

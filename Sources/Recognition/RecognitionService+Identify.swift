@@ -41,12 +41,12 @@ extension RecognitionService {
 
     private func detected(
         in probe: Probe
-    ) async throws(RecognitionError) -> (faces: [ProbeFace], timings: PictureAnalysis.Timings) {
+    ) async throws(RecognitionError) -> DetectedPicture {
         switch probe {
         case .photo(let bytes): return try await detected(in: bytes)
         case .template(let bytes):
             let embedding = try embedding(ofTemplate: bytes)
-            return ([ProbeFace(embedding: embedding)], PictureAnalysis.Timings())
+            return DetectedPicture(faces: [ProbeFace(embedding: embedding)])
         }
     }
 

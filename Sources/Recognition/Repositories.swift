@@ -6,6 +6,7 @@ struct Repositories: Sendable {
     let persons: PersonRepository
     let faces: FaceRepository
     let images: ImageRepository
+    let thumbnails: ThumbnailRepository
     let models: ModelRepository
     let recognitions: RecognitionCounter
     let cameras: CameraRepository
@@ -18,6 +19,7 @@ struct Repositories: Sendable {
         persons = PersonRepository(pool)
         faces = FaceRepository(pool)
         images = ImageRepository(pool)
+        thumbnails = ThumbnailRepository(pool)
         models = ModelRepository(pool)
         recognitions = RecognitionCounter(pool)
         cameras = CameraRepository(pool)
