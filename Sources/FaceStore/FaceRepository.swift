@@ -82,16 +82,17 @@ public struct FaceRepository: Sendable {
         }
     }
 
-    /// Puts an embedding of another model in the place of the stored one.
+    /// Puts another embedding in the place of the stored one.
     ///
+    /// - Parameter weight: how many embeddings went into it.
     /// - Returns: whether the face is still there.
     public func replaceEmbedding(
-        of face: UUID, with embedding: Embedding, model: ModelID
+        of face: UUID, with embedding: Embedding, model: ModelID, weight: Int = 1
     ) async throws(PostgresError) -> Bool {
         try await pool.transaction { connection throws(PostgresError) in
             try connection.execute(
-                "UPDATE faces SET embedding = $2, model_id = $3 WHERE id = $1",
-                face, embedding.littleEndianBytes, model.number) > 0
+                "UPDATE faces SET embedding = $2, model_id = $3, weight = $4 WHERE id = $1",
+                face, embedding.littleEndianBytes, model.number, weight) > 0
         }
     }
 }

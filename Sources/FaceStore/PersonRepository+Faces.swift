@@ -72,7 +72,7 @@ extension PersonRepository {
             ).first(PersonRow.read)
             guard let changed else { return nil }
             try also?(connection, changed)
-            return StoredPerson(person: changed, removedFaces: removed)
+            return StoredPerson(person: changed, removedFaces: removed, isNew: false)
         }
     }
 
@@ -141,7 +141,7 @@ extension Landmarks {
 }
 
 extension HeadPose {
-    fileprivate init?(columns: [Float]) {
+    init?(columns: [Float]) {
         guard columns.count == 3 else { return nil }
         self.init(yaw: columns[0], pitch: columns[1], roll: columns[2])
     }

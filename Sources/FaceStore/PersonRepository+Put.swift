@@ -8,6 +8,8 @@ public struct StoredPerson: Sendable {
     public let person: Person
     /// The faces that the person had before and that are deleted with their photos; empty for a new person.
     public let removedFaces: [UUID]
+    /// Whether nobody had the key before.
+    public let isNew: Bool
 }
 
 extension PersonRepository {
@@ -37,13 +39,16 @@ extension PersonRepository {
         return try await pool.transaction { connection throws(PostgresError) in
             var removed: [UUID] = []
             var stored = try connection.insert(record, image: reference, in: gallery)
+            var isNew = true
             // Whoever has the key may be deleted between the two statements: then the key is free again.
             for _ in 0..<3 where stored == nil {
                 if let found = try connection.lock(record.key, in: gallery) {
+                    isNew = false
                     removed = try connection.removeFaces(of: found)
                     stored = try connection.replace(found, with: record, image: reference)
                     try connection.removeImages(removed)
                 } else {
+                    isNew = true
                     stored = try connection.insert(record, image: reference, in: gallery)
                 }
             }
@@ -52,7 +57,7 @@ extension PersonRepository {
             }
             for face in faces { try connection.insert(face, of: stored, at: record.createdAt) }
             try also?(connection, stored)
-            return StoredPerson(person: stored, removedFaces: removed)
+            return StoredPerson(person: stored, removedFaces: removed, isNew: isNew)
         }
     }
 }

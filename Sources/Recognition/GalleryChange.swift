@@ -9,14 +9,17 @@ struct GalleryChange: Sendable {
     var gallery: UUID
     /// Whose faces they are.
     var subject: UUID
+    /// 1 when the person came, -1 when it went, 0 when only faces changed.
+    var personDelta = 0
     /// Faces that came.
     var added: [(id: UUID, embedding: Embedding)] = []
     /// Faces that went.
     var removed: [UUID] = []
 
-    init(gallery: UUID, subject: UUID) {
+    init(gallery: UUID, subject: UUID, personDelta: Int = 0) {
         self.gallery = gallery
         self.subject = subject
+        self.personDelta = personDelta
     }
 
     /// A change after which the person has new faces in the place of others.
@@ -25,6 +28,7 @@ struct GalleryChange: Sendable {
         subject = stored.person.id
         added = faces.map { ($0.id, $0.embedding) }
         removed = stored.removedFaces
+        personDelta = stored.isNew ? 1 : 0
     }
 }
 
@@ -38,6 +42,7 @@ extension RecognitionService {
             }
             memory.remove(faces: change.removed)
         }
+        galleries.addPersons(change.personDelta, to: change.gallery)
         recordGallerySize()
     }
 }

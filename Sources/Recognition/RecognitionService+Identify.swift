@@ -88,11 +88,13 @@ extension RecognitionService {
             for (index, face) in faces.enumerated() {
                 group.addTask { (index, await self.search(face.embedding, in: gallery, limit: limit)) }
             }
-            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map { _, answer in
-                RankedFace(
+            var ranking = faces.map { _ in RankedFace(matches: []) }
+            for await (index, answer) in group {
+                ranking[index] = RankedFace(
                     matches: answer.matches.map { .init(person: $0.subjectID, similarity: self.similarity($0)) },
                     comparedCount: answer.comparedCount, duration: answer.duration)
             }
+            return ranking
         }
         for (index, face) in faces.enumerated() {
             guard let imposed = face.imposed else { continue }

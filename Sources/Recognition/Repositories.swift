@@ -14,6 +14,10 @@ struct Repositories: Sendable {
     let events: EventRepository
     let settings: SettingsRepository
     let snapshots: SnapshotRepository
+    let lists: PersonListRepository
+    let sources: SourceRepository
+    let listedPersons: ListedPersonRepository
+    let actions: ActionRepository
 
     init(_ pool: PostgresPool) {
         persons = PersonRepository(pool)
@@ -27,5 +31,9 @@ struct Repositories: Sendable {
         events = EventRepository(pool)
         settings = SettingsRepository(pool)
         snapshots = SnapshotRepository(pool)
+        lists = PersonListRepository(pool)
+        sources = SourceRepository(pool)
+        listedPersons = ListedPersonRepository(pool)
+        actions = ActionRepository(pool)
     }
 }
