@@ -93,7 +93,7 @@ let package = Package(
                 argumentParser, nioCore, nioHTTP1,
             ],
             path: "Benchmarks"),
-        .testTarget(name: "AccountsTests", dependencies: ["Accounts", "FaceStore", "Postgres", "TestKit"]),
+        .testTarget(name: "AccountsTests", dependencies: ["Accounts", "FaceModel", "FaceStore", "Postgres", "TestKit"]),
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
         .testTarget(name: "ImagingTests", dependencies: ["FaceModel", "Imaging", "CTurboJPEG", "CSPNG"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestKit", serviceLifecycle, logging]),

@@ -70,7 +70,8 @@ struct NeuroVisionTests {
         #expect(reported.json["persons_total"] as? Int == 0)
         #expect(reported.records("matches").first?["person_id"] as? String == id)
         let replaced = try await client.enrol(
-            try Photo.personA1.bytes(), into: list, [.text("replace_on_found", "true")])
+            try Photo.personA1.bytes(), into: list,
+            [.text("replace_on_found", "true"), .text("new_person_square_min", "50")])
         #expect(replaced.records("persons").first?["status"] as? String == "replaced")
     }
 

@@ -95,7 +95,8 @@ struct PersonTests {
         let list = try await client.makeList()
         let first = try await client.enrol(.personA2, into: list, [.text("fields", "Ann")])
         let id = try #require(first["person_id"] as? String)
-        let again = try await client.enrol(try Photo.personA1.bytes(), into: list)
+        let again = try await client.enrol(
+            try Photo.personA1.bytes(), into: list, [.text("new_person_square_min", "50")])
         #expect(again.status == 200)
         #expect(again.json["persons_new"] as? Int == 0)
         #expect(again.json["persons_total"] as? Int == 1)
