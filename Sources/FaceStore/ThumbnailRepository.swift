@@ -21,12 +21,15 @@ public struct ThumbnailRepository: Sendable {
         return Dictionary(uniqueKeysWithValues: pairs)
     }
 
-    /// Keeps a thumbnail of a face; one that is there stays, and a face that is gone is passed over.
+    /// Keeps a thumbnail of a face; one that is there stays, and a face whose photo is gone is passed over.
+    ///
+    /// The photo is locked, so that nobody takes it away meanwhile and leaves the thumbnail behind.
     public func add(_ bytes: [UInt8], of face: UUID) async throws(PostgresError) {
         try await pool.transaction { connection throws(PostgresError) in
             try connection.execute(
                 """
-                INSERT INTO thumbnails (face_id, bytes) SELECT id, $2 FROM faces WHERE id = $1
+                INSERT INTO thumbnails (face_id, bytes)
+                SELECT f.id, $2 FROM faces AS f JOIN images AS i ON i.id = f.id WHERE f.id = $1 FOR KEY SHARE OF i
                 ON CONFLICT DO NOTHING
                 """, face, bytes)
         }

@@ -40,11 +40,14 @@ extension RecognitionService {
     public func setFields(_ fields: [String], of person: UUID, in gallery: UUID) async throws(RecognitionError) {
         _ = try requireReady()
         let moment = now()
-        let isKnown = try await storing { () throws(PostgresError) in
-            try await store.listedPersons.setFields(
-                fields, of: person, in: gallery, defaults: .sharedGallery, at: moment)
+        // A new face writes the fields, too, as they were when it was looked at.
+        try await gate.withAccess(to: .some([.id(person)])) { () async throws(RecognitionError) in
+            let isKnown = try await storing { () throws(PostgresError) in
+                try await store.listedPersons.setFields(
+                    fields, of: person, in: gallery, defaults: .sharedGallery, at: moment)
+            }
+            guard isKnown else { throw .unknownPerson }
         }
-        guard isKnown else { throw .unknownPerson }
     }
 
     /// See ``ListService/dropPictures(of:in:)``.

@@ -126,7 +126,7 @@ extension Setting {
         help: "the first user's password, six characters or more; empty: the permanent token only", isSecret: true)
     static let enfaceToken = Setting(
         key: "enface.token", fallback: .text(""),
-        help: "a permanent token of the first user, a UUID; empty: one is made and printed at the first start",
+        help: "a permanent token of the first user, a UUID; empty: one is made and told in the log of the first start",
         isSecret: true)
     static let enfaceUsers = Setting(
         key: "enface.users", fallback: .text(""),

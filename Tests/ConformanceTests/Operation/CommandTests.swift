@@ -41,7 +41,7 @@ struct CommandTests {
     @Test func `the README has a line for every setting, with the default in force`() async throws {
         let help = try await Program.run(["serve", "--help"]).output
         let readme = try String(contentsOf: Checkout.root.appending(path: "README.md"), encoding: .utf8)
-        let flags = help.matches(of: /\n\s+(--[a-z-]+)\n/).map { String($0.output.1) }
+        let flags = help.matches(of: /\n\s+(--[a-z0-9-]+)\n/).map { String($0.output.1) }
         #expect(flags.count > 20)
         for flag in flags where !["--version", "--help"].contains(flag) {
             let row = readme.split(separator: "\n").first { $0.hasPrefix("| `\(flag)`") }
