@@ -48,7 +48,9 @@ let package = Package(
             dependencies: [
                 "FaceModel", "FaceAnalysis", "Gallery", "FaceStore", "Postgres", serviceLifecycle, logging, metrics,
             ]),
-        .target(name: "Accounts", dependencies: ["FaceModel", "FaceStore", "Postgres", crypto, cryptoExtras, jwtKit, nioPosix]),
+        .target(
+            name: "Accounts",
+            dependencies: ["FaceModel", "FaceStore", "Postgres", crypto, cryptoExtras, jwtKit, nioPosix]),
         // Floors 4 and 5: HTTP.
         .target(
             name: "HTTPSupport",
@@ -75,7 +77,8 @@ let package = Package(
             name: "firserver",
             dependencies: [
                 "FaceModel", "Imaging", "FaceAnalysis", "Postgres", "Recognition", "HTTPSupport", "FaceIntellectAPI",
-                "EnfaceAPI", "EmulatorAPI", "Accounts", "Telemetry", hummingbird, httpTypes, serviceLifecycle, unixSignals,
+                "EnfaceAPI", "EmulatorAPI", "Accounts", "Telemetry", hummingbird, httpTypes, serviceLifecycle,
+                unixSignals,
                 argumentParser, configuration,
                 systemPackage, logging, coreMetrics, nioCore, nioPosix, nioHTTP1,
             ]),
@@ -93,7 +96,8 @@ let package = Package(
                 argumentParser, nioCore, nioHTTP1,
             ],
             path: "Benchmarks"),
-        .testTarget(name: "AccountsTests", dependencies: ["Accounts", "FaceModel", "FaceStore", "Postgres", "TestKit"]),
+        .testTarget(
+            name: "AccountsTests", dependencies: ["Accounts", "FaceModel", "FaceStore", "Postgres", "TestKit"]),
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
         .testTarget(name: "ImagingTests", dependencies: ["FaceModel", "Imaging", "CTurboJPEG", "CSPNG"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestKit", serviceLifecycle, logging]),
