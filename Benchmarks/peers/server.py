@@ -8,7 +8,8 @@ nothing is stored, so its answers cost it no database. The choices below were me
 
   * one worker process per core, one OpenCV thread each: more threads per picture help neither with one connection nor
     with eight;
-  * each worker analyses in a pool of one thread, so that its event loop goes on reading and answering meanwhile.
+  * each worker analyses in a pool of two threads, so that its event loop goes on reading and answering meanwhile, and
+    both cores are busy also when the system gave one worker more connections than the other.
 
 PEER_CV_THREADS and PEER_POOL (0: on the event loop) change that, for who wants to measure again.
 """
@@ -34,7 +35,7 @@ import uvicorn  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODELS = pathlib.Path(os.environ.get("PEER_MODELS", ROOT / ".deps/models"))
 GALLERY = int(os.environ.get("PEER_GALLERY", 100_000))
-POOL = int(os.environ.get("PEER_POOL", 1))
+POOL = int(os.environ.get("PEER_POOL", 2))
 
 cv2.setNumThreads(int(os.environ.get("PEER_CV_THREADS", 1)))
 
