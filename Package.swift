@@ -86,7 +86,7 @@ let package = Package(
                 "FaceModel", "Imaging", "FaceAnalysis", "Gallery", "Postgres", "FaceStore", "HTTPSupport", "TestKit",
                 argumentParser, nioCore, nioHTTP1,
             ],
-            path: "Benchmarks"),
+            path: "Benchmarks", exclude: ["load.py", "peers", "results", "run.py"]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "FaceStore", "Postgres", "TestKit"]),
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
         .testTarget(name: "ImagingTests", dependencies: ["FaceModel", "Imaging", "CTurboJPEG", "CSPNG"]),
