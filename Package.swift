@@ -83,8 +83,8 @@ let package = Package(
         .executableTarget(
             name: "firserver-bench",
             dependencies: [
-                "FaceModel", "Imaging", "FaceAnalysis", "Gallery", "Postgres", "FaceStore", "HTTPSupport", "TestKit",
-                argumentParser, nioCore, nioHTTP1,
+                "FaceModel", "Imaging", "Inference", "FaceAnalysis", "Gallery", "Postgres", "FaceStore", "HTTPSupport",
+                "TestKit", argumentParser, nioCore, nioHTTP1,
             ],
             path: "Benchmarks", exclude: ["load.py", "peers", "results", "run.py"]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "FaceStore", "Postgres", "TestKit"]),
