@@ -5,24 +5,30 @@ import Inference
 import Synchronization
 import TestKit
 
-/// The networks by themselves: one run of the detector and one of the embedder for each picture, a thread per core, no
-/// decoding and no HTTP. Whatever is around them can only be slower.
+/// The networks by themselves: one run of the detector and one of the embedder for each picture, no decoding and no HTTP.
+/// Whatever is around them can only be slower.
 struct NetworksBenchmark {
     let duration: Duration
 
     func run(into table: inout Table) throws {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        try run("networks alone, a picture per core", pictures: cores, threads: 1, into: &table)
+        try run("networks alone, a picture on all cores", pictures: 1, threads: cores, into: &table)
+    }
+
+    /// Runs the networks for some pictures at the same time, on so many threads each.
+    private func run(_ name: String, pictures: Int, threads: Int, into table: inout Table) throws {
         let manifest = try ModelManifest.load(from: Checkout.models)
         let shapes = try Photo.oneFace.map { try detectorShape(of: $0.bytes(), side: manifest.detector.longestSide) }
         let runtime = try InferenceRuntime()
-        let cores = ProcessInfo.processInfo.activeProcessorCount
         let samples = Mutex<[Duration]>([])
         let failures = Mutex<[any Error]>([])
         let (ready, go, done) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-        for number in 0..<cores {
+        for number in 0..<pictures {
             Thread.detachNewThread {
                 defer { done.signal() }
                 do {
-                    var pair = try NetworkPair.load(manifest, runtime: runtime)
+                    var pair = try NetworkPair.load(manifest, runtime: runtime, threads: threads)
                     for shape in shapes { try pair.run(shape) }
                     ready.signal()
                     go.wait()
@@ -39,14 +45,14 @@ struct NetworksBenchmark {
                 }
             }
         }
-        for _ in 0..<cores { ready.wait() }
+        for _ in 0..<pictures { ready.wait() }
         let start = ContinuousClock.now
-        for _ in 0..<cores { go.signal() }
-        for _ in 0..<cores { done.wait() }
+        for _ in 0..<pictures { go.signal() }
+        for _ in 0..<pictures { done.wait() }
         let elapsed = ContinuousClock.now - start
         if let failure = failures.withLock({ $0.first }) { throw failure }
         let all = samples.withLock { $0 }
-        table.add("networks alone, all cores", all, rate: Double(all.count) / (elapsed / .seconds(1)))
+        table.add(name, all, rate: Double(all.count) / (elapsed / .seconds(1)))
     }
 
     /// What the detector gets to see of a picture.
@@ -70,8 +76,8 @@ private struct NetworkPair: ~Copyable {
         self.crop = crop
     }
 
-    static func load(_ manifest: ModelManifest, runtime: InferenceRuntime) throws -> NetworkPair {
-        let plan = ThreadPlan(streams: 1, threads: 1)
+    static func load(_ manifest: ModelManifest, runtime: InferenceRuntime, threads: Int) throws -> NetworkPair {
+        let plan = ThreadPlan(streams: 1, threads: threads)
         let crop = [1, 3, manifest.input.height, manifest.input.width]
         let detector = try runtime.network(
             at: Checkout.models.appending(path: manifest.detector.file).path, inputShape: [1, 3, nil, nil], plan: plan)
