@@ -1,4 +1,5 @@
 #pragma once
+#include <malloc.h> /* malloc_trim, which is not in Swift's Glibc. */
 #include <openvino/c/openvino.h>
 
 /* Swift cannot call variadic C functions: the property list of ov_core_compile_model is fixed here.

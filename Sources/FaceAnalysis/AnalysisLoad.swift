@@ -3,8 +3,8 @@ import Synchronization
 
 /// How many jobs the analysis threads are doing at this moment, and whether one of them may use all cores.
 ///
-/// A network run on all cores takes little more than half of the time that it takes on one of two, and yet more work
-/// in all; so only a job that is alone may have them.
+/// A network run on all cores takes little more than half of the time that it takes on one of two, but more work in
+/// all; so only a job that is alone may have them.
 final class AnalysisLoad: Sendable {
     private let running = Atomic(0)
     private let areCoresTaken = Atomic(false)

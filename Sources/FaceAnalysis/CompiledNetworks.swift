@@ -5,8 +5,8 @@ import Inference
 /// Detector and embedder, compiled for some number of threads.
 ///
 /// Each analysis thread has networks of its own, compiled for one thread: a run then takes place on the thread that
-/// asks for it, where a network with several streams hands it over. On two cores that is a fifth more pictures per
-/// second, for 45 MB of memory per thread. One more pair is compiled for all cores, for a picture that is alone.
+/// asks for it, where a network with several streams hands it over. On two cores that is a tenth to a fifth more pictures
+/// per second, for 100 MB of memory per thread. One more pair is compiled for all cores, for a picture that is alone.
 /// The outputs are the same bit for bit, however many threads they come from.
 struct CompiledNetworks: Sendable {
     let detector: Network

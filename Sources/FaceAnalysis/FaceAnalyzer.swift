@@ -59,11 +59,10 @@ public final class FaceAnalyzer: Sendable {
         let runtime: InferenceRuntime
         do { runtime = try InferenceRuntime() } catch { throw .network(error) }
         let folder = configuration.modelsFolder
+        let wideThreads = min(configuration.threads, Self.mostWideThreads)
         let wide: CompiledNetworks? =
-            configuration.threads > 1
-            ? try CompiledNetworks(
-                manifest, folder: folder, runtime: runtime, threads: min(configuration.threads, Self.mostWideThreads))
-            : nil
+            wideThreads > 1
+            ? try CompiledNetworks(manifest, folder: folder, runtime: runtime, threads: wideThreads) : nil
         // Several pictures at a time may ask for age and gender; the networks for it are shared.
         let plan = ThreadPlan(streams: configuration.threads, threads: configuration.threads)
         let attributeNetworks: AttributeNetworks? =
@@ -92,6 +91,7 @@ public final class FaceAnalyzer: Sendable {
                 throw .network(error)
             }
         }
+        InferenceRuntime.returnUnusedMemory()
     }
 
     /// Finds and embeds the faces of an encoded picture.

@@ -18,6 +18,9 @@ import COpenVINO
 
     deinit { unsafe ov_core_free(core) }
 
+    /// Gives back to the system what compiling networks took and left.
+    public static func returnUnusedMemory() { malloc_trim(0) }
+
     /// Reads an ONNX model with one input and compiles it.
     ///
     /// - Parameters:
