@@ -476,35 +476,38 @@ def faiss_search(options, arguments):
 
 
 def measure_search(options, results):
-    say("search, ours and FAISS's")
-    results.look_around()
-    theirs, ours = {}, {}
-    for time_taken in faiss_search(options, ["--runs", "3"])["times"]:
-        key = (time_taken["rows"], time_taken["probes"], time_taken["setting"])
-        theirs[key] = time_taken["milliseconds"]
-    results.look_around()
-    for name, (median, rate) in bench_rows(options, "--search").items():
-        rows, probes = int(name.split()[1]), int(name.split()[3])
-        # The rate has more digits than the median.
-        ours[rows, probes] = 1000 * probes / rate if rate else median
+    say(f"search, ours and FAISS's, {options.rounds} rounds")
+    ours, theirs = {}, {}
+    for _ in range(options.rounds):
+        results.look_around()
+        for time_taken in faiss_search(options, ["--runs", "3"])["times"]:
+            key = (time_taken["rows"], time_taken["probes"], time_taken["setting"])
+            theirs.setdefault(key, []).append(time_taken["milliseconds"])
+        for name, (median, rate) in bench_rows(options, "--search").items():
+            rows, probes = int(name.split()[1]), int(name.split()[3])
+            # The rate has more digits than the median.
+            ours.setdefault((rows, probes), []).append(1000 * probes / rate if rate else median)
     for (rows, probes), taken in ours.items():
         if probes in (1, 64):
-            results.point("gallery", f"firserver, {probes} at once", rows, taken / probes, "ms per probe")
+            y = statistics.median(taken) / probes
+            results.point("gallery", f"firserver, {probes} at once", rows, y, "ms per probe")
     for (rows, probes, setting), taken in theirs.items():
         if (probes, setting) != (1, "blas"):
             name = f"FAISS, {probes} at once" + (", told to use BLAS" if setting == "blas" else "")
-            results.point("gallery", name, rows, taken / probes, "ms per probe")
+            results.point("gallery", name, rows, statistics.median(taken) / probes, "ms per probe")
 
     for number, rows, limit in [(5, 1_000_000, 0.35), (7, 10_000, 0.5), (7, 100_000, 0.5)]:
         mine, other = ours[rows, 1], theirs[rows, 1, "default"]
+        part = statistics.median(a / b for a, b in zip(mine, other))
         results.bar(
             number, f"search {rows} faces, 1 probe, one thread, against FAISS", f"≤ {limit} ×",
-            f"{mine / other:.2f} × ({mine:.2f} and {other:.2f} ms)", mine / other <= limit)
+            f"{part:.2f} × ({statistics.median(mine):.2f} and {statistics.median(other):.2f} ms)", part <= limit)
     for setting, note in [("default", "as it comes"), ("blas", "told to use BLAS")]:
         mine, other = ours[1_000_000, 64], theirs[1_000_000, 64, setting]
+        times = statistics.median(b / a for a, b in zip(mine, other))
         results.bar(
             6, f"search 1000000 faces, 64 probes, one thread, against FAISS {note}", "≥ 6 ×",
-            f"{other / mine:.2f} × ({mine:.0f} and {other:.0f} ms)", other / mine >= 6)
+            f"{times:.2f} × ({statistics.median(mine):.0f} and {statistics.median(other):.0f} ms)", times >= 6)
 
 
 def measure_curves(options, results, ours, peer, pictures):
