@@ -9,6 +9,7 @@ let package = Package(
     products: [.executable(name: "firserver", targets: ["firserver"])],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(
@@ -48,7 +49,7 @@ let package = Package(
             dependencies: [
                 "FaceModel", "FaceAnalysis", "Gallery", "FaceStore", "Postgres", serviceLifecycle, logging, metrics,
             ]),
-        .target(name: "Accounts", dependencies: ["FaceStore", "Postgres", crypto, cryptoExtras, nioPosix]),
+        .target(name: "Accounts", dependencies: ["FaceModel", "FaceStore", "Postgres", crypto, cryptoExtras, jwtKit, nioPosix]),
         // Floors 4 and 5: HTTP.
         .target(
             name: "HTTPSupport",
@@ -64,13 +65,18 @@ let package = Package(
             dependencies: [
                 "FaceModel", "Recognition", "HTTPSupport", crypto, hummingbird, httpTypes, nioCore, logging,
             ]),
+        .target(
+            name: "EnfaceAPI",
+            dependencies: [
+                "FaceModel", "Recognition", "Accounts", "HTTPSupport", hummingbird, httpTypes, nioCore, logging,
+            ]),
         // Floor 6: the program.
         .target(name: "Telemetry", dependencies: [logging, coreMetrics]),
         .executableTarget(
             name: "firserver",
             dependencies: [
                 "FaceModel", "Imaging", "FaceAnalysis", "Postgres", "Recognition", "HTTPSupport", "FaceIntellectAPI",
-                "EmulatorAPI", "Accounts", "Telemetry", hummingbird, httpTypes, serviceLifecycle, unixSignals,
+                "EnfaceAPI", "EmulatorAPI", "Accounts", "Telemetry", hummingbird, httpTypes, serviceLifecycle, unixSignals,
                 argumentParser, configuration,
                 systemPackage, logging, coreMetrics, nioCore, nioPosix, nioHTTP1,
             ]),
@@ -88,7 +94,7 @@ let package = Package(
                 "TestKit", argumentParser, nioCore, nioHTTP1,
             ],
             path: "Benchmarks", exclude: ["load.py", "peers", "results", "run.py"]),
-        .testTarget(name: "AccountsTests", dependencies: ["Accounts", "FaceStore", "Postgres", "TestKit"]),
+        .testTarget(name: "AccountsTests", dependencies: ["Accounts", "FaceModel", "FaceStore", "Postgres", "TestKit"]),
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
         .testTarget(
             name: "ImagingTests", dependencies: ["FaceModel", "Imaging", "CTurboJPEG", "CSPNG", "CImagingKernels"]),
@@ -129,6 +135,7 @@ var configuration: Target.Dependency { .product(name: "Configuration", package: 
 var systemPackage: Target.Dependency { .product(name: "SystemPackage", package: "swift-system") }
 var crypto: Target.Dependency { .product(name: "Crypto", package: "swift-crypto") }
 var cryptoExtras: Target.Dependency { .product(name: "CryptoExtras", package: "swift-crypto") }
+var jwtKit: Target.Dependency { .product(name: "JWTKit", package: "jwt-kit") }
 var hummingbird: Target.Dependency { .product(name: "Hummingbird", package: "hummingbird") }
 var httpTypes: Target.Dependency { .product(name: "HTTPTypes", package: "swift-http-types") }
 var logging: Target.Dependency { .product(name: "Logging", package: "swift-log") }

@@ -18,6 +18,8 @@ SUBJECTS = [
     "Addresses and transport", "Authentication", "CreatePerson", "UpdatePerson", "ReadPersons", "DeletePersons",
     "FindFaces", "GetImage", "GetProtocols", "GetAnalityc", "GetAnalitycByTime", "FindPasserBy",
     "FaceErrorDescriptions", "Similarity", "Recognition log", "Web Server 2.0",
+    "Enface: users and tokens", "Enface: groups and sources", "Enface: person lists", "Enface: persons",
+    "Enface: detect and compare", "Enface: action", "neuro-vision",
 ]
 
 VERDICTS = {
@@ -35,7 +37,7 @@ written from what they report (`make compatibility`; the test run fails when it 
 
 | Verdict | Meaning |
 |---|---|
-| as documented | the vendor's documentation of Face Intellect or Face PSIM says so |
+| as documented | the vendor's documentation says so |
 | as clients need it | not documented, but deployed clients rely on it |
 | our decision | nothing is known of the product; this is what a user would most likely expect |
 | **differs** | the product does otherwise, for the reason that is given |

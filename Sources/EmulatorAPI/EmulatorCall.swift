@@ -58,6 +58,7 @@ struct EmulatorFailure: Error {
         case .invalidTemplate: self.init(.unprocessableContent, "the template cannot be used")
         case .invalidText: self.init(.badRequest, "a text holds the character NUL, which cannot be stored")
         case .unknownPerson: self.init(.notFound, "there is no such person")
+        case .alreadyExists: self.init(.conflict, "the name is used already")
         case .unknownCamera: self.init(.notFound, "there is no such camera")
         case .limitReached: self.init(.conflict, "the largest number of persons is reached")
         }

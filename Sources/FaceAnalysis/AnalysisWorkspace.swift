@@ -138,6 +138,15 @@ struct AnalysisWorkspace: ~Copyable {
         }
     }
 
+    /// Embeds a picture that is an aligned face already.
+    mutating func embedding(ofAligned picture: Picture) throws(FaceAnalysisError) -> Embedding? {
+        do {
+            return try embedder.embed(picture, transforms: [.identity]).first??.embedding
+        } catch {
+            throw .network(error)
+        }
+    }
+
     private mutating func estimateAttributes(
         of faces: inout [DetectedFace], in view: View, timings: inout PictureAnalysis.Timings
     ) throws(FaceAnalysisError) {

@@ -45,8 +45,8 @@ public final class FaceAnalyzer: Sendable {
     /// Beyond so many threads a network is too small to be divided any further.
     private static let mostWideThreads = 8
 
-    private let threads: AnalysisThreads<AnalysisWorkspace>
-    private let limits: ImageLimits
+    let threads: AnalysisThreads<AnalysisWorkspace>
+    let limits: ImageLimits
     private let cache: AnalysisCache?
     private let stages = StageTimers()
 

@@ -21,6 +21,9 @@ public struct ModelManifest: Sendable, Codable {
     public let template: [[Float]]
     /// The curve from cosine to similarity.
     public let similarity: Similarity
+    /// The cosines from which one pair in 1,000, in 10,000, in 100,000 and in 1,000,000 of different persons is taken
+    /// for the same one: the operating points of dialects that know percentages.
+    public let falseMatchCosines: [Double]
     /// The detector.
     public let detector: Detector
     /// The networks for age and gender; a folder may do without.
@@ -89,6 +92,10 @@ public struct ModelManifest: Sendable, Codable {
         }
         guard manifest.detector.longestSide >= 32 else {
             throw .modelsUnusable("\(file.path): the detector's longest side must be 32 or more")
+        }
+        let cosines = manifest.falseMatchCosines
+        guard cosines.count == 4, zip([0] + cosines, cosines + [1]).allSatisfy({ $0 < $1 }) else {
+            throw .modelsUnusable("\(file.path): falseMatchCosines needs four growing numbers between 0 and 1")
         }
         guard ModelFingerprint(sha256: manifest.sha256) != nil else {
             throw .modelsUnusable("\(file.path): sha256 is no SHA-256")

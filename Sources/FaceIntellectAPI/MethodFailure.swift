@@ -32,7 +32,7 @@ struct MethodFailure: Error, Hashable {
                 method.generalCode, description: "A text holds the character NUL, which cannot be stored",
                 result: result)
         case .storeUnavailable: self.init(method.storeFailureCode, result: result)
-        case .unreadableImage, .lowQuality, .invalidTemplate, .unknownPerson, .unknownCamera:
+        case .unreadableImage, .lowQuality, .invalidTemplate, .unknownPerson, .unknownCamera, .alreadyExists:
             self.init(method.generalCode, result: result)
         }
     }

@@ -14,6 +14,20 @@ public struct Embedding: Sendable, Hashable {
         self.values = values.map { Float(Double($0) * scale) }
     }
 
+    /// The direction of the weighted mean of unit vectors: what several pictures of one person have in common.
+    ///
+    /// - Returns: `nil` when there is none, or they cancel each other out.
+    /// - Precondition: all have the same dimension.
+    public init?(weightedMeanOf vectors: [(embedding: Embedding, weight: Int)]) {
+        guard let dimension = vectors.first?.embedding.dimension else { return nil }
+        var sums = [Double](repeating: 0, count: dimension)
+        for (embedding, weight) in vectors {
+            precondition(embedding.dimension == dimension, "embeddings of different models cannot be joined")
+            for index in sums.indices { sums[index] += Double(weight) * Double(embedding.values[index]) }
+        }
+        self.init(normalizing: sums.map { Float($0) })
+    }
+
     /// A vector that was stored as an embedding, kept bit by bit, so that a restart changes no digit of a similarity.
     ///
     /// - Returns: `nil` when its length is not one within rounding.

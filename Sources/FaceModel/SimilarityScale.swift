@@ -22,4 +22,10 @@ public struct SimilarityScale: Sendable, Hashable {
         let value = 1 / (1 + exp(-steepness * (cosine - midpoint)))
         return value < 1e-6 ? 0 : min(1, value)
     }
+
+    /// The cosine that reads a similarity, −1…1; the way back.
+    public func cosine(similarity: Double) -> Double {
+        let inside = min(1 - 1e-9, max(1e-9, similarity))
+        return min(1, max(-1, midpoint - log(1 / inside - 1) / steepness))
+    }
 }

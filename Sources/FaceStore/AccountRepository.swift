@@ -1,3 +1,4 @@
+public import FaceModel
 public import Foundation
 public import Postgres
 
@@ -68,6 +69,49 @@ public struct AccountRepository: Sendable {
         try await pool.read { connection throws(PostgresError) in
             try connection.query("SELECT login FROM accounts ORDER BY login").map { row throws(PostgresError) in
                 try row.decode(0)
+            }
+        }
+    }
+
+    /// The identity of an account; an account that has no gallery yet gets one of its own.
+    public func identity(of login: String, at time: Date) async throws(PostgresError) -> AccountIdentity? {
+        if let known = try await identity(where: "login = $1", login) { return known }
+        try await pool.transaction { connection throws(PostgresError) in
+            let id = UUID()
+            try connection.execute(
+                "INSERT INTO galleries (id, name, created_at) VALUES ($1, 'default list', $2)", id, time)
+            let isUsed =
+                try connection.execute(
+                    "UPDATE accounts SET gallery_id = $2 WHERE login = $1 AND gallery_id IS NULL", login, id) > 0
+            if !isUsed { try connection.execute("DELETE FROM galleries WHERE id = $1", id) }
+        }
+        return try await identity(where: "login = $1", login)
+    }
+
+    /// The identity of an account by its id, once it has a gallery.
+    public func identity(_ id: UUID) async throws(PostgresError) -> AccountIdentity? {
+        try await identity(where: "id = $1", id)
+    }
+
+    /// Gives an account the gallery that all dialects share; whoever had it gets one of its own.
+    public func shareGallery(with login: String) async throws(PostgresError) {
+        try await pool.transaction { connection throws(PostgresError) in
+            try connection.execute(
+                "UPDATE accounts SET gallery_id = NULL WHERE gallery_id = $1 AND login <> $2", UUID.sharedGallery,
+                login)
+            try connection.execute(
+                "UPDATE accounts SET gallery_id = $1 WHERE login = $2", UUID.sharedGallery, login)
+        }
+    }
+
+    private func identity(
+        where condition: String, _ key: any PostgresValue
+    ) async throws(PostgresError) -> AccountIdentity? {
+        try await pool.read { connection throws(PostgresError) in
+            try connection.query(
+                "SELECT id, login, gallery_id FROM accounts WHERE \(condition) AND gallery_id IS NOT NULL", key
+            ).first { row throws(PostgresError) in
+                AccountIdentity(id: try row.decode(0), login: try row.decode(1), gallery: try row.decode(2))
             }
         }
     }

@@ -58,6 +58,15 @@ public struct FaceRepository: Sendable {
         }
     }
 
+    /// The five alignment points of a face in its photo; `nil` where they are not known.
+    public func landmarks(of face: UUID) async throws(PostgresError) -> Landmarks? {
+        try await pool.read { connection throws(PostgresError) in
+            try connection.query("SELECT landmarks FROM faces WHERE id = $1", face).first { row throws(PostgresError) in
+                try row.decode(0, as: [Float]?.self)
+            }
+        }?.flatMap(Landmarks.init(columns:))
+    }
+
     /// The faces that another model made, oldest first: those that must be embedded anew from their photos.
     public func madeByOthers(than model: ModelID) async throws(PostgresError) -> [FaceKey] {
         try await pool.read { connection throws(PostgresError) in
@@ -73,16 +82,17 @@ public struct FaceRepository: Sendable {
         }
     }
 
-    /// Puts an embedding of another model in the place of the stored one.
+    /// Puts another embedding in the place of the stored one.
     ///
+    /// - Parameter weight: how many embeddings went into it.
     /// - Returns: whether the face is still there.
     public func replaceEmbedding(
-        of face: UUID, with embedding: Embedding, model: ModelID
+        of face: UUID, with embedding: Embedding, model: ModelID, weight: Int = 1
     ) async throws(PostgresError) -> Bool {
         try await pool.transaction { connection throws(PostgresError) in
             try connection.execute(
-                "UPDATE faces SET embedding = $2, model_id = $3 WHERE id = $1",
-                face, embedding.littleEndianBytes, model.number) > 0
+                "UPDATE faces SET embedding = $2, model_id = $3, weight = $4 WHERE id = $1",
+                face, embedding.littleEndianBytes, model.number, weight) > 0
         }
     }
 }

@@ -38,4 +38,12 @@ public struct ImageRepository: Sendable {
             }
         }
     }
+
+    /// Deletes the photos and thumbnails of some faces; the faces stay.
+    public func remove(of faces: [UUID]) async throws(PostgresError) {
+        try await pool.transaction { connection throws(PostgresError) in
+            try connection.removeImages(faces)
+            try connection.execute("DELETE FROM thumbnails WHERE face_id = ANY($1)", faces)
+        }
+    }
 }

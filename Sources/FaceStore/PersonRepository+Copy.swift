@@ -56,7 +56,10 @@ extension PostgresConnection {
     ) throws(PostgresError) {
         try copyIn("COPY images (id, bytes, media_type, created_at) FROM STDIN (FORMAT binary)") {
             rows throws(PostgresError) in
-            for (person, face) in people { try rows.row(face.id, face.image, face.mediaType, person.createdAt) }
+            for (person, face) in people {
+                guard let image = face.image else { continue }
+                try rows.row(face.id, image, face.mediaType, person.createdAt)
+            }
         }
         try copyIn(
             """

@@ -50,6 +50,16 @@ public struct PersonRepository: Sendable {
         }
     }
 
+    /// The number of persons in each gallery that has any.
+    public func counts() async throws(PostgresError) -> [UUID: Int] {
+        let pairs = try await pool.read { connection throws(PostgresError) in
+            try connection.query("SELECT gallery_id, count(*) FROM persons GROUP BY gallery_id").map {
+                row throws(PostgresError) in (try row.decode(0, as: UUID.self), try row.decode(1, as: Int.self))
+            }
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
     /// The number of persons in all galleries.
     public func count() async throws(PostgresError) -> Int {
         try await pool.read { connection throws(PostgresError) in

@@ -1,4 +1,5 @@
 public import FaceModel
+import Foundation
 public import Postgres
 
 /// Copies of the whole database inside of it, and the way back to nothing.
@@ -9,11 +10,15 @@ public struct SnapshotRepository: Sendable {
     private static let prefix = "snapshot_"
     /// In an order in which rows can be put back.
     private static let tables = [
-        "galleries", "models", "images", "persons", "faces", "cameras", "passes", "pass_hits", "events", "settings",
+        "galleries", "models", "images", "persons", "faces", "thumbnails", "person_lists",
+        "source_groups", "sources", "list_persons", "actions", "cameras", "passes", "pass_hits", "events",
+        "settings",
     ]
+    /// Tables whose rows belong to accounts; those of an account that is gone stay away.
+    private static let accountTables: Set = ["person_lists", "source_groups", "sources"]
     private static let sequences = [
         "person_positions", "platform_user_ids", "faces_number_seq", "cameras_number_seq", "passes_number_seq",
-        "events_number_seq",
+        "events_number_seq", "person_lists_number_seq", "source_groups_number_seq", "sources_number_seq",
     ]
 
     private let pool: PostgresPool
@@ -52,12 +57,18 @@ public struct SnapshotRepository: Sendable {
             ).scalar(Bool.self)
         }
         guard isCurrent else { return false }
-        let rows = Self.tables.map { "INSERT INTO \($0) OVERRIDING SYSTEM VALUE SELECT * FROM \(schema).\($0);" }
+        let rows = Self.tables.map { table in
+            let filter = Self.accountTables.contains(table) ? " WHERE account_id IN (SELECT id FROM accounts)" : ""
+            return "INSERT INTO \(table) OVERRIDING SYSTEM VALUE SELECT * FROM \(schema).\(table)\(filter);"
+        }
         try await script(
             """
             \(Self.locks)
             TRUNCATE \(Self.tables.joined(separator: ", "));
             \(rows.joined(separator: "\n"))
+            INSERT INTO galleries (id, name, created_at)
+            SELECT gallery_id, 'default list', created_at FROM accounts WHERE gallery_id IS NOT NULL
+            ON CONFLICT DO NOTHING;
             SELECT setval(name::regclass, last_value, is_called) FROM \(schema).sequences;
             """)
         return true
@@ -87,7 +98,10 @@ public struct SnapshotRepository: Sendable {
         try await script(
             """
             \(Self.locks)
-            TRUNCATE faces, persons, pass_hits, passes, events, cameras, images, settings RESTART IDENTITY;
+            TRUNCATE thumbnails, faces, list_persons, persons, pass_hits, passes, events, cameras, images, settings,
+                person_lists, sources, source_groups, actions RESTART IDENTITY;
+            DELETE FROM galleries
+            WHERE id <> '\(UUID.sharedGallery)' AND id NOT IN (SELECT gallery_id FROM accounts WHERE gallery_id IS NOT NULL);
             """)
     }
 

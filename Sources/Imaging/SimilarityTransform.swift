@@ -13,6 +13,9 @@ public struct SimilarityTransform: Sendable, Hashable {
     /// The shift down in pixels.
     public let ty: Double
 
+    /// The transform that leaves everything where it is.
+    public static let identity = SimilarityTransform(a: 1, b: 0, tx: 0, ty: 0)
+
     /// A transform from its four numbers.
     ///
     /// - Precondition: all are finite, and `a` and `b` are not both 0, so that there is a way back.

@@ -26,6 +26,25 @@ public final class IDSource: Sendable {
         return Self.id([milliseconds << 16 | UInt64.random(in: 0...0xFFFF), .random(in: 0 ... .max)], version: 7)
     }
 
+    /// The next id of version 1 (RFC 9562): it tells a time, as the ids of the Enface platform do.
+    ///
+    /// The node is random with the multicast bit set, as the standard has it for hosts that hide their address.
+    public func nextTimeBased(at time: Date) -> UUID {
+        // 100 ns since the Gregorian reform, 1582-10-15; the lowest ticks are random, for many ids of one millisecond.
+        let milliseconds = UInt64(max(0, time.timeIntervalSince1970) * 1000)
+        let random = next().uuid
+        let jitter = UInt64(random.14) << 8 | UInt64(random.15)
+        let ticks = 0x01B2_1DD2_1381_4000 + milliseconds * 10_000 + jitter % 10_000
+        let (low, middle, high) = (ticks & 0xFFFF_FFFF, ticks >> 32 & 0xFFFF, ticks >> 48 & 0x0FFF)
+        let node = UInt64(random.8) << 56 | UInt64(random.9) << 48
+        let rest = (10...13).reduce(node) { $0 | UInt64(Self.byte($1, of: random)) << UInt64(8 * (15 - $1)) }
+        return Self.id([low << 32 | middle << 16 | high, rest | 1 << 40 | jitter], version: 1)
+    }
+
+    private static func byte(_ index: Int, of bytes: uuid_t) -> UInt8 {
+        unsafe withUnsafeBytes(of: bytes) { unsafe $0[index] }
+    }
+
     private static func id(_ words: [UInt64], version: UInt8) -> UUID {
         let bytes = words.flatMap { word in
             (0..<8).map { index in UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * index)) }

@@ -72,6 +72,8 @@ public struct Sweep: Sendable, Hashable {
     public var events = 0
     /// Persons that the server had added by itself.
     public var persons = 0
+    /// Searched pictures of lists.
+    public var actions = 0
 
     /// Nothing.
     public init() {}

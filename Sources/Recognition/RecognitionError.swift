@@ -18,6 +18,8 @@ public enum RecognitionError: Error, Sendable, Hashable {
     case invalidText
     /// No person has this key.
     case unknownPerson
+    /// Something else has this id or this name already.
+    case alreadyExists
     /// No camera has this id.
     case unknownCamera
     /// The configured number of persons is reached.

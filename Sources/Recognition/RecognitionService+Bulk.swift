@@ -67,6 +67,7 @@ extension RecognitionService {
                         memory.insert(face: face.id, subject: id, embedding: face.embedding)
                     }
                 }
+                galleries.addPersons(stored.count, to: gallery)
                 recordGallerySize()
                 return stored.count
             }

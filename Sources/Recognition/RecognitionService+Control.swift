@@ -47,6 +47,13 @@ extension RecognitionService: RecognitionControl {
             sweep.events += count
             guard count > 0 else { break }
         }
+        while true {
+            let count = try await storing { () throws(PostgresError) in
+                try await store.actions.removeOlder(than: oldest, limit: 500)
+            }
+            sweep.actions += count
+            guard count > 0 else { break }
+        }
         if settings.unrecognisedRetentionDays > 0 {
             sweep.persons = try await removeStrangers(
                 addedBefore: now().addingTimeInterval(-86_400 * Double(settings.unrecognisedRetentionDays)))
@@ -56,7 +63,7 @@ extension RecognitionService: RecognitionControl {
                 "old entries were deleted",
                 metadata: [
                     "pass.count": "\(sweep.passes)", "event.count": "\(sweep.events)",
-                    "person.count": "\(sweep.persons)",
+                    "person.count": "\(sweep.persons)", "action.count": "\(sweep.actions)",
                 ])
         }
         return sweep

@@ -1,31 +1,48 @@
 import FaceAnalysis
-import FaceModel
+public import FaceModel
 import Foundation
 
 /// A face that is to be compared.
-struct ProbeFace: Sendable {
-    /// Where and how it is; `nil` for a template.
-    var face: DetectedFace?
-    var embedding: Embedding
+public struct ProbeFace: Sendable {
+    /// Where and how it is; `nil` for one that came without a picture.
+    public var face: DetectedFace?
+    /// The unit vector.
+    public var embedding: Embedding
     /// Who it is to be taken for, whatever the embedding says.
     var imposed: (key: PersonKey, similarity: Double)?
 
-    var quality: Float { face?.quality ?? 1 }
+    /// A face without a picture.
+    public init(embedding: Embedding) { self.embedding = embedding }
+
+    init(_ face: DetectedFace) {
+        self.face = face
+        embedding = face.embedding
+    }
+}
+
+/// The faces of a picture, largest box first, and where the time went.
+struct DetectedPicture: Sendable {
+    var faces: [ProbeFace]
+    /// The upright picture's size in pixels; that of a usual camera where nobody looked at the picture.
+    var width = 1280
+    var height = 720
+    var timings = PictureAnalysis.Timings()
 }
 
 extension RecognitionService {
     /// The faces of a picture, by the networks or by whoever knows better.
     func detected(
         in bytes: [UInt8], wantsAttributes: Bool = false
-    ) async throws(RecognitionError) -> (faces: [ProbeFace], timings: PictureAnalysis.Timings) {
+    ) async throws(RecognitionError) -> DetectedPicture {
         if let interpretation = configuration.interpreter?.interpretation(of: bytes) {
-            return (try interpreted(interpretation, bytes), PictureAnalysis.Timings())
+            return DetectedPicture(faces: try interpreted(interpretation, bytes))
         }
         let analysis = try await analyzing { () throws(FaceAnalysisError) in
             try await analyzer.analyze(bytes, wantsAttributes: wantsAttributes)
         }
-        let faces = analysis.faces.map { ProbeFace(face: $0, embedding: $0.embedding) }
-        return (faces, analysis.timings)
+        let faces = analysis.faces.map { ProbeFace($0) }
+        return DetectedPicture(
+            faces: faces, width: analysis.width, height: analysis.height, timings: analysis.timings)
     }
 
     private func interpreted(
@@ -62,6 +79,6 @@ extension RecognitionService {
                 leftMouthCorner: Point(x: x + 78, y: 218)),
             detectionScore: 1, pose: HeadPose(yaw: 0, pitch: 0, roll: 0), quality: quality,
             embedding: embedding)
-        return ProbeFace(face: face, embedding: face.embedding)
+        return ProbeFace(face)
     }
 }

@@ -38,12 +38,7 @@ extension RecognitionService {
         let stored = try await changing { () throws(PostgresError) in
             try await store.persons.put(person, face: face, in: gallery)
         }
-        let memory = galleries[gallery]
-        await searchQueue.change {
-            memory.insert(face: face.id, subject: stored.person.id, embedding: face.embedding)
-            memory.remove(faces: stored.removedFaces)
-        }
-        recordGallerySize()
+        await follow(GalleryChange(stored, adding: [face]))
         return stored.person
     }
 
@@ -64,7 +59,7 @@ extension RecognitionService {
             return FaceRecord(
                 id: configuration.ids.next(), image: try await jpeg(bytes), mediaType: "image/jpeg",
                 embedding: face.embedding, model: model,
-                quality: face.quality, box: face.box, landmarks: face.landmarks)
+                quality: face.quality, box: face.box, landmarks: face.landmarks, pose: face.pose)
         case .template(let template, let photo):
             return FaceRecord(
                 id: configuration.ids.next(), image: try await jpeg(photo), mediaType: "image/jpeg",

@@ -41,12 +41,12 @@ extension RecognitionService {
 
     private func detected(
         in probe: Probe
-    ) async throws(RecognitionError) -> (faces: [ProbeFace], timings: PictureAnalysis.Timings) {
+    ) async throws(RecognitionError) -> DetectedPicture {
         switch probe {
         case .photo(let bytes): return try await detected(in: bytes)
         case .template(let bytes):
             let embedding = try embedding(ofTemplate: bytes)
-            return ([ProbeFace(embedding: embedding)], PictureAnalysis.Timings())
+            return DetectedPicture(faces: [ProbeFace(embedding: embedding)])
         }
     }
 
@@ -88,11 +88,13 @@ extension RecognitionService {
             for (index, face) in faces.enumerated() {
                 group.addTask { (index, await self.search(face.embedding, in: gallery, limit: limit)) }
             }
-            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map { _, answer in
-                RankedFace(
+            var ranking = faces.map { _ in RankedFace(matches: []) }
+            for await (index, answer) in group {
+                ranking[index] = RankedFace(
                     matches: answer.matches.map { .init(person: $0.subjectID, similarity: self.similarity($0)) },
                     comparedCount: answer.comparedCount, duration: answer.duration)
             }
+            return ranking
         }
         for (index, face) in faces.enumerated() {
             guard let imposed = face.imposed else { continue }

@@ -88,7 +88,8 @@ extension RecognitionService: Service {
         if left > 0 {
             logger.warning("faces of another model are not searched", metadata: ["face.count": "\(left)"])
         }
-        galleries.replace(with: fresh.withLock { $0 })
+        let counts = try await store.persons.counts()
+        galleries.replace(with: fresh.withLock { $0 }, personCounts: counts)
         tracker.removeAll()
         recordGallerySize()
         return count - left

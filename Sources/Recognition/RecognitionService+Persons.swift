@@ -48,6 +48,7 @@ extension RecognitionService {
                 }
                 let memory = galleries[gallery]
                 await searchQueue.change { memory.remove(faces: removed.faces) }
+                galleries.addPersons(-removed.persons.count, to: gallery)
                 recordGallerySize()
                 return removed.unknownKeys
             }
@@ -64,6 +65,7 @@ extension RecognitionService {
                 }
                 let memory = galleries[gallery]
                 await searchQueue.change { memory.remove(faces: removed.faces) }
+                galleries.addPersons(-removed.persons.count, to: gallery)
                 recordGallerySize()
             }
         }

@@ -42,6 +42,8 @@ public final class RecognitionService: FaceService {
     let gate = WriteGate<PersonKey>()
     /// Frames of one camera one after the other, by the camera's id.
     let cameraGate = WriteGate<String>()
+    /// Enrolments into a list one after the other, by the list's gallery: each compares with those before it.
+    let listGate = WriteGate<UUID>()
     /// Two lanes for scans of the whole log.
     let scans = WriteGate<Int>()
     let scanTurn = Atomic(0)

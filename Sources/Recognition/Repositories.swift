@@ -6,6 +6,7 @@ struct Repositories: Sendable {
     let persons: PersonRepository
     let faces: FaceRepository
     let images: ImageRepository
+    let thumbnails: ThumbnailRepository
     let models: ModelRepository
     let recognitions: RecognitionCounter
     let cameras: CameraRepository
@@ -13,11 +14,16 @@ struct Repositories: Sendable {
     let events: EventRepository
     let settings: SettingsRepository
     let snapshots: SnapshotRepository
+    let lists: PersonListRepository
+    let sources: SourceRepository
+    let listedPersons: ListedPersonRepository
+    let actions: ActionRepository
 
     init(_ pool: PostgresPool) {
         persons = PersonRepository(pool)
         faces = FaceRepository(pool)
         images = ImageRepository(pool)
+        thumbnails = ThumbnailRepository(pool)
         models = ModelRepository(pool)
         recognitions = RecognitionCounter(pool)
         cameras = CameraRepository(pool)
@@ -25,5 +31,9 @@ struct Repositories: Sendable {
         events = EventRepository(pool)
         settings = SettingsRepository(pool)
         snapshots = SnapshotRepository(pool)
+        lists = PersonListRepository(pool)
+        sources = SourceRepository(pool)
+        listedPersons = ListedPersonRepository(pool)
+        actions = ActionRepository(pool)
     }
 }

@@ -24,6 +24,13 @@ struct Contract: TestTrait, TestScoping {
         case similarity = "Similarity"
         case log = "Recognition log"
         case platform = "Web Server 2.0"
+        case enfaceUsers = "Enface: users and tokens"
+        case enfaceSources = "Enface: groups and sources"
+        case enfaceLists = "Enface: person lists"
+        case enfacePersons = "Enface: persons"
+        case enfacePictures = "Enface: detect and compare"
+        case enfaceActions = "Enface: action"
+        case neuroVision = "neuro-vision"
     }
 
     /// How the promise compares with the product.

@@ -1,12 +1,12 @@
 import Foundation
 
 /// Decimal texts of floating-point numbers, as `printf` writes them in the C locale, but never with an exponent.
-enum DecimalText {
+public enum DecimalText {
     /// The text that `%.{digits}g` gives, and the plain digits where that would give an exponent.
     ///
     /// What is not finite, and what is smaller than the digits of a `Double` can be told apart in a sensible number of
     /// places (below 1e-15), is `0`.
-    static func significant(_ number: Double, digits: Int) -> String {
+    public static func significant(_ number: Double, digits: Int) -> String {
         let size = abs(number)
         guard number.isFinite, size >= 1e-15 else { return "0" }
         // Foundation formats without a locale unless it is given one.

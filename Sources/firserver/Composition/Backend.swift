@@ -15,14 +15,19 @@ final class Backend: Service {
     private let settings: Settings
     private let service: DeferredFaceService
     private let accounts: DeferredAccounts
+    private let users: DeferredUsers
     private let tools: EmulatorTools?
     private let logger = Logger(label: "firserver")
     private let database = Mutex<Database?>(nil)
 
-    init(_ settings: Settings, service: DeferredFaceService, accounts: DeferredAccounts, tools: EmulatorTools?) {
+    init(
+        _ settings: Settings, service: DeferredFaceService, accounts: DeferredAccounts, users: DeferredUsers,
+        tools: EmulatorTools?
+    ) {
         self.settings = settings
         self.service = service
         self.accounts = accounts
+        self.users = users
         self.tools = tools
     }
 
@@ -78,8 +83,17 @@ final class Backend: Service {
     }
 
     private func openAccounts(_ database: Database) async throws {
-        guard settings.authentication else { return }
         let directory = AccountDirectory(database.pool)
+        let clock = tools?.clock ?? ServerClock()
+        let users = try await UserDirectory(database.pool, directory: directory) { clock.now() }
+        try await users.add(settings.firstUser, logger: logger)
+        for user in settings.enfaceUsers {
+            if try await !directory.accepts(login: user.login, password: user.password) {
+                try await directory.put(login: user.login, password: user.password)
+            }
+        }
+        self.users.becomeReady(with: users)
+        guard settings.authentication else { return }
         for user in settings.users { try await directory.put(login: user.login, password: user.password) }
         if try await directory.logins().isEmpty {
             logger.warning("authentication is on and there is no account; see firserver users --help")

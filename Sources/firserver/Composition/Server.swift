@@ -1,5 +1,6 @@
 import CoreMetrics
 import EmulatorAPI
+import EnfaceAPI
 import FaceIntellectAPI
 import FaceModel
 import Foundation
@@ -39,11 +40,12 @@ struct Server {
         try await checkPort()
         let service = DeferredFaceService()
         let accounts = DeferredAccounts()
+        let users = DeferredUsers()
         let tools = settings.emulator ? EmulatorTools() : nil
-        let backend = Backend(settings, service: service, accounts: accounts, tools: tools)
+        let backend = Backend(settings, service: service, accounts: accounts, users: users, tools: tools)
         let dialect = faceIntellect(service, accounts: accounts)
         let application = Application(
-            router: router(dialect: dialect, service: service, backend: backend, tools: tools),
+            router: router(dialect: dialect, service: service, users: users, backend: backend, tools: tools),
             webSockets: [dialect.liveEvents],
             address: .hostname(settings.httpHost, port: settings.httpPort),
             limits: HTTPLimits(
@@ -75,7 +77,8 @@ struct Server {
     }
 
     private func router(
-        dialect: FaceIntellectAPI, service: DeferredFaceService, backend: Backend, tools: EmulatorTools?
+        dialect: FaceIntellectAPI, service: DeferredFaceService, users: DeferredUsers, backend: Backend,
+        tools: EmulatorTools?
     ) -> Router<ServerContext> {
         let router = Router.server()
         if let tools {
@@ -85,6 +88,7 @@ struct Server {
             }.add(to: router)
         }
         dialect.add(to: router)
+        EnfaceAPI(lists: service, users: users, configuration: settings.enface).add(to: router)
         OperationsRoutes(backend: backend, metrics: metrics).add(to: router)
         return router
     }

@@ -117,6 +117,7 @@ extension RecognitionError {
         case .invalidText: "a text holds the NUL character"
         case .unknownPerson: "there is no such person"
         case .unknownCamera: "there is no such camera"
+        case .alreadyExists: "the id is used already"
         case .limitReached: "the largest number of persons is reached"
         case .storeUnavailable: "the database cannot be reached"
         }

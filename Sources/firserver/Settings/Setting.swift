@@ -116,6 +116,35 @@ extension Setting {
         key: "faceIntellect.users", fallback: .text(""),
         help: "accounts to add at the start: login:password, several separated by blanks", isSecret: true)
 
+    static let v1Profile = Setting(
+        key: "v1.profile", fallback: .text("enface"), help: "which dialect speaks under /v1: enface or neurovision")
+    static let enfaceEmail = Setting(
+        key: "enface.email", fallback: .text("admin@firserver.local"),
+        help: "the first user, whose default list is the shared gallery; made at the first start")
+    static let enfacePassword = Setting(
+        key: "enface.password", fallback: .text(""),
+        help: "the first user's password, six characters or more; empty: the permanent token only", isSecret: true)
+    static let enfaceToken = Setting(
+        key: "enface.token", fallback: .text(""),
+        help: "a permanent token of the first user, a UUID; empty: one is made and printed at the first start",
+        isSecret: true)
+    static let enfaceUsers = Setting(
+        key: "enface.users", fallback: .text(""),
+        help: "further users to add at the start: e-mail:password, several separated by blanks", isSecret: true)
+    static let enfacePublicURL = Setting(
+        key: "enface.publicUrl", fallback: .text(""),
+        help: "beginning of picture links, http://…; empty: as the request names the server")
+    static let enfaceNoMatchScore = Setting(
+        key: "enface.noMatchScore", fallback: .number(85), help: "the score that new_person_threshold no_match means")
+    static let enfaceSmallestFace = Setting(
+        key: "enface.smallestFace", fallback: .integer(40),
+        help: "faces with a smaller side are not looked at, in pixels")
+    static let enfacePersonsNewAsArray = Setting(
+        key: "enface.personsNewAsArray", fallback: .flag(false),
+        help: "person/create tells persons_new and persons_updated as arrays, as until 2020")
+    static let enfaceActionStatus = Setting(
+        key: "enface.actionStatus", fallback: .integer(201), help: "status of an action with faces: 201 or 200")
+
     static let emulator = Setting(
         key: "emulator", fallback: .flag(false),
         help: "serve /emulator: cameras, scripts, faults, journal, reset, for tests only")
@@ -135,7 +164,9 @@ extension Setting {
         dataDirectory, databaseURL, databaseConnections, postgresBinaries, migrationsDirectory, modelsDirectory,
         analysisThreads, analysisQueue, analysisCache, imageMegapixels, searchThreads, similarityLevel, maxPersons,
         minEnrolmentQuality, serverID, acceptAnyServerID, findFacesMinSim, countFindFaces, sourceID,
-        protocolsIncludeFir, authentication, users, emulator, seedManifest, seedPhotos, logLevel, logFormat,
+        protocolsIncludeFir, authentication, users, v1Profile, enfaceEmail, enfacePassword, enfaceToken, enfaceUsers,
+        enfacePublicURL, enfaceNoMatchScore, enfaceSmallestFace, enfacePersonsNewAsArray, enfaceActionStatus, emulator,
+        seedManifest, seedPhotos, logLevel, logFormat,
     ]
 
     /// The settings as help text: flag, meaning, default, and how else they can be given.

@@ -1,3 +1,4 @@
+import EnfaceAPI
 import Foundation
 import Logging
 import Postgres
@@ -51,6 +52,9 @@ struct Settings: Sendable {
     let protocolsIncludeFir: Bool
     let authentication: Bool
     let users: [User]
+    let enface: EnfaceConfiguration
+    let firstUser: FirstUser
+    let enfaceUsers: [User]
     let emulator: Bool
     let seedManifest: URL?
     let seedPhotos: URL?
@@ -95,6 +99,9 @@ struct Settings: Sendable {
         protocolsIncludeFir = try reader.flag(.protocolsIncludeFir)
         authentication = try reader.flag(.authentication)
         users = try reader.parsed(.users, "login:password, several separated by blanks", User.list)
+        enface = try EnfaceConfiguration(reader)
+        firstUser = try FirstUser(reader)
+        enfaceUsers = try reader.parsed(.enfaceUsers, "e-mail:password, several separated by blanks", User.list)
         emulator = try reader.flag(.emulator)
         seedManifest = try reader.optionalPath(.seedManifest)
         seedPhotos = try reader.optionalPath(.seedPhotos)
