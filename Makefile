@@ -2,7 +2,6 @@
 
 # ---- How the program is called; the only place besides Dockerfile and docker-compose.yml that knows.
 PROGRAM := .build/release/firserver
-BENCHMARKS := .build/release/firserver-bench
 SERVE := serve --data-directory .data --models-directory .deps/models \
 	--seed-manifest fixtures/people.json --seed-photos .deps/photos
 
@@ -22,7 +21,7 @@ TEST := FIRSERVER_CONTRACT_LOG=$(CONTRACT_LOG) SWT_EXPERIMENTAL_MAXIMUM_PARALLEL
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_CONFIG_PATH))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test compatibility bench lint format clean
+.PHONY: help setup build run test compatibility bench plots lint format clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -48,8 +47,13 @@ compatibility: setup ## run the conformance tests and write docs/compatibility.m
 	$(TEST) --filter ConformanceTests
 	scripts/compatibility.py --log $(CONTRACT_LOG) --write
 
-bench: build ## measure
-	$(BENCHMARKS) $(ARGS)
+bench: build ## measure and compare with the bars, in a quarter of an hour; ARGS='--only http search' for parts of it
+	@scripts/setup peers
+	.deps/peers/bin/python Benchmarks/run.py $(ARGS)
+
+plots: ## draw docs/plots from the results of make bench
+	@scripts/setup peers
+	.deps/peers/bin/python scripts/plot_results.py
 
 lint: ## check style: Swift, shell, Dockerfile, YAML
 	@scripts/setup lint

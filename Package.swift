@@ -31,9 +31,10 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "COpenVINO", pkgConfig: "openvino"),
         .target(name: "CGalleryKernels"),
+        .target(name: "CImagingKernels"),
         .target(name: "FaceModel"),
         // Floor 1: one C library each.
-        .target(name: "Imaging", dependencies: ["FaceModel", "CTurboJPEG", "CSPNG"]),
+        .target(name: "Imaging", dependencies: ["FaceModel", "CTurboJPEG", "CSPNG", "CImagingKernels"]),
         .target(
             name: "Inference", dependencies: ["COpenVINO"],
             linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", runtimeLibraries])]),
@@ -92,14 +93,15 @@ let package = Package(
         .executableTarget(
             name: "firserver-bench",
             dependencies: [
-                "FaceModel", "Imaging", "FaceAnalysis", "Gallery", "Postgres", "FaceStore", "HTTPSupport", "TestKit",
-                argumentParser, nioCore, nioHTTP1,
+                "FaceModel", "Imaging", "Inference", "FaceAnalysis", "Gallery", "Postgres", "FaceStore", "HTTPSupport",
+                "TestKit", argumentParser, nioCore, nioHTTP1,
             ],
-            path: "Benchmarks"),
+            path: "Benchmarks", exclude: ["load.py", "peers", "results", "run.py"]),
         .testTarget(
             name: "AccountsTests", dependencies: ["Accounts", "FaceModel", "FaceStore", "Postgres", "TestKit"]),
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
-        .testTarget(name: "ImagingTests", dependencies: ["FaceModel", "Imaging", "CTurboJPEG", "CSPNG"]),
+        .testTarget(
+            name: "ImagingTests", dependencies: ["FaceModel", "Imaging", "CTurboJPEG", "CSPNG", "CImagingKernels"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestKit", serviceLifecycle, logging]),
         .testTarget(name: "FaceStoreTests", dependencies: ["FaceModel", "Postgres", "FaceStore", "TestKit"]),
         .testTarget(name: "FaceAnalysisTests", dependencies: ["FaceAnalysis", "FaceModel", "Imaging", "TestKit"]),

@@ -15,22 +15,26 @@ struct Benchmarks: AsyncParsableCommand {
     @Flag(help: "Only the stages of the pipeline.")
     var pipeline = false
 
+    @Flag(help: "Only the networks, without anything around them.")
+    var networks = false
+
     @Flag(help: "Only the search.")
     var search = false
 
     @Flag(help: "Only requests over HTTP.")
     var http = false
 
-    @Option(help: "How long each HTTP measurement runs, in seconds.")
+    @Option(help: "How long each measurement of networks and of HTTP runs, in seconds.")
     var seconds = 10
 
     @Option(help: "Faces in the gallery of the HTTP measurements.")
     var gallery = 100_000
 
     func run() async throws {
-        let everything = !(pipeline || search || http)
+        let everything = !(pipeline || networks || search || http)
         var table = Table()
         if everything || pipeline { try await PipelineBenchmark().run(into: &table) }
+        if everything || networks { try NetworksBenchmark(duration: .seconds(seconds)).run(into: &table) }
         if everything || search { SearchBenchmark().run(into: &table) }
         if everything || http {
             try await HTTPBenchmark(duration: .seconds(seconds), galleryFaces: gallery).run(into: &table)

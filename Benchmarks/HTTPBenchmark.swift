@@ -11,8 +11,6 @@ struct HTTPBenchmark {
     let duration: Duration
     let galleryFaces: Int
 
-    private static let photos: [Photo] = [.obama, .obama2, .personA2, .personB1, .personB2, .impostor1, .impostor2]
-
     func run(into table: inout Table) async throws {
         try await TestDatabase.with { database in
             try await fill(database)
@@ -22,7 +20,7 @@ struct HTTPBenchmark {
                     "--analysis-cache", "0",
                 ],
                 patience: .seconds(120))
-            let bodies = try Self.photos.map { photo in
+            let bodies = try Photo.oneFace.map { photo in
                 Array(
                     #"{"server_id":"1","findPersons":1,"image":"\#(Data(try photo.bytes()).base64EncodedString())"}"#
                         .utf8)
@@ -36,7 +34,7 @@ struct HTTPBenchmark {
                     samples,
                     rate: Double(samples.count) / (elapsed / .seconds(1)))
             }
-            let enrolments = try Self.photos.map { photo in
+            let enrolments = try Photo.oneFace.map { photo in
                 let image = Data(try photo.bytes()).base64EncodedString()
                 return Array(
                     #"{"server_id":"1","surname":"Bench","department":"bench","image":"\#(image)"}"#.utf8)

@@ -22,9 +22,7 @@ struct PipelineBenchmark {
             table.add("JPEG decode in full, \(name)", try measure(30) { _ = try EncodedImage(file).decode() })
         }
         try measureSampling(bytes, into: &table)
-        let mixed = try [Photo.obama, .obama2, .personA2, .personB1, .personB2, .impostor1, .impostor2].map {
-            try $0.bytes()
-        }
+        let mixed = try Photo.oneFace.map { try $0.bytes() }
         try await measureThroughput(mixed, into: &table)
         let analyzer = try FaceAnalyzer(.init(modelsFolder: Checkout.models, threads: 1))
         defer { analyzer.stop() }

@@ -22,16 +22,22 @@ final class AnalysisThreads<Workspace: ~Copyable>: Sendable {
     private let wakeUp = DispatchSemaphore(value: 0)
     private let count: Int
     private let capacity: Int
+    private let load: AnalysisLoad
     private let depth = Gauge(label: "firserver_analysis_queue_depth")
 
     /// Starts the threads; each has made its workspace when this returns.
     ///
-    /// - Parameter capacity: how many jobs may wait, beside those that run.
+    /// - Parameters:
+    ///   - capacity: how many jobs may wait, beside those that run.
+    ///   - load: is told how many jobs run.
+    ///   - makeWorkspace: is called once on each thread.
     init(
-        count: Int, capacity: Int, makeWorkspace: @escaping @Sendable () throws(FaceAnalysisError) -> Workspace
+        count: Int, capacity: Int, load: AnalysisLoad,
+        makeWorkspace: @escaping @Sendable () throws(FaceAnalysisError) -> Workspace
     ) throws(FaceAnalysisError) {
         self.count = count
         self.capacity = capacity
+        self.load = load
         let outcomes = Mutex<[FaceAnalysisError?]>([])
         let started = DispatchSemaphore(value: 0)
         for number in 0..<count {
@@ -40,7 +46,7 @@ final class AnalysisThreads<Workspace: ~Copyable>: Sendable {
                     var workspace = try makeWorkspace()
                     outcomes.withLock { $0.append(nil) }
                     started.signal()
-                    while let job = nextJob() { job.run(&workspace) }
+                    while let job = nextJob() { load.counting { job.run(&workspace) } }
                 } catch {
                     outcomes.withLock { $0.append(error) }
                     started.signal()

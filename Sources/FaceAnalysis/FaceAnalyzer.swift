@@ -7,7 +7,8 @@ import Metrics
 /// Pictures in, faces out: decoding, detection, alignment, embedding, quality and pose; age and gender on request.
 ///
 /// The analyser owns as many threads as it is told; each picture is worked on by one of them from its bytes to its
-/// faces, so that with several pictures at once every core is busy and none waits for another.
+/// faces, so that with several pictures at once every core is busy and none waits for another. A picture that is alone
+/// has its networks run on all cores.
 public final class FaceAnalyzer: Sendable {
     /// How an analyser is set up.
     public struct Configuration: Sendable {
@@ -41,6 +42,9 @@ public final class FaceAnalyzer: Sendable {
     /// Whether the models folder has networks for age and gender.
     public var estimatesAttributes: Bool { manifest.attributes != nil }
 
+    /// Beyond so many threads a network is too small to be divided any further.
+    private static let mostWideThreads = 8
+
     let threads: AnalysisThreads<AnalysisWorkspace>
     let limits: ImageLimits
     private let cache: AnalysisCache?
@@ -52,43 +56,42 @@ public final class FaceAnalyzer: Sendable {
     public init(_ configuration: Configuration) throws(FaceAnalysisError) {
         let manifest = try ModelManifest.load(from: configuration.modelsFolder)
         self.manifest = manifest
-        let detector: Network
-        let embedder: Network
         let runtime: InferenceRuntime
-        // A stream per thread: a picture's networks run on one core, several pictures side by side.
+        do { runtime = try InferenceRuntime() } catch { throw .network(error) }
+        let folder = configuration.modelsFolder
+        let wideThreads = min(configuration.threads, Self.mostWideThreads)
+        let wide: CompiledNetworks? =
+            wideThreads > 1
+            ? try CompiledNetworks(manifest, folder: folder, runtime: runtime, threads: wideThreads) : nil
+        // Several pictures at a time may ask for age and gender; the networks for it are shared.
         let plan = ThreadPlan(streams: configuration.threads, threads: configuration.threads)
-        do {
-            runtime = try InferenceRuntime()
-            detector = try runtime.network(
-                at: configuration.modelsFolder.appending(path: manifest.detector.file).path,
-                inputShape: [1, 3, nil, nil], plan: plan)
-            embedder = try runtime.network(
-                at: configuration.modelsFolder.appending(path: manifest.file).path,
-                inputShape: [nil, 3, manifest.input.height, manifest.input.width], plan: plan)
-        } catch {
-            throw .network(error)
-        }
         let attributeNetworks: AttributeNetworks? =
             if let attributes = manifest.attributes {
-                try AttributeNetworks(attributes, folder: configuration.modelsFolder, runtime: runtime, plan: plan)
+                try AttributeNetworks(attributes, folder: folder, runtime: runtime, plan: plan)
             } else {
                 nil
             }
         let limits = configuration.limits
         self.limits = limits
         cache = configuration.cacheCapacity > 0 ? AnalysisCache(capacity: configuration.cacheCapacity) : nil
+        let load = AnalysisLoad()
         threads = try AnalysisThreads(
-            count: configuration.threads, capacity: configuration.queueCapacity
+            count: configuration.threads, capacity: configuration.queueCapacity, load: load
         ) { () throws(FaceAnalysisError) in
+            let own = try CompiledNetworks(manifest, folder: folder, runtime: runtime, threads: 1)
             do throws(InferenceError) {
                 return AnalysisWorkspace(
-                    detector: FaceDetector(session: try detector.makeSession(), settings: manifest.detector),
-                    embedder: FaceEmbedder(session: try embedder.makeSession(), manifest: manifest),
+                    detector: FaceDetector(
+                        session: try own.detector.makeSession(wide: wide?.detector), settings: manifest.detector,
+                        load: load),
+                    embedder: FaceEmbedder(
+                        session: try own.embedder.makeSession(wide: wide?.embedder), manifest: manifest, load: load),
                     attributeNetworks: attributeNetworks, manifest: manifest, limits: limits)
             } catch {
                 throw .network(error)
             }
         }
+        InferenceRuntime.returnUnusedMemory()
     }
 
     /// Finds and embeds the faces of an encoded picture.

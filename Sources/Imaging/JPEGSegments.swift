@@ -1,3 +1,5 @@
+import Glibc
+
 /// The marker segments of a JPEG file in their order (ITU-T T.81, annex B), without decoding anything.
 ///
 /// Pixel data behind a start of scan is skipped, as is rubbish between segments; the decoder does the same. Offsets
@@ -40,11 +42,11 @@ struct JPEGSegments: Sequence, IteratorProtocol {
     private mutating func nextMarker() -> UInt8? {
         let (bytes, start) = (bytes, position)
         return unsafe bytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return nil }
             var index = start
-            while index + 1 < bytes.count {
-                let isMarker = unsafe bytes[index] == 0xFF
-                index += 1
-                guard isMarker else { continue }
+            // Pixel data is nearly all of a file, and a marker in it is rare.
+            while index + 1 < bytes.count, let place = unsafe memchr(base + index, 0xFF, bytes.count - 1 - index) {
+                index = unsafe UnsafeRawPointer(place) - UnsafeRawPointer(base) + 1
                 let code = unsafe bytes[index]
                 switch code {
                 case 0xFF: continue

@@ -1,3 +1,5 @@
+import CImagingKernels
+
 extension Picture {
     /// Writes the picture, scaled, into the colour planes of a network's input.
     ///
@@ -26,11 +28,9 @@ extension Picture {
             let red = unsafe base + order.redOffset(planeSize: planeSize)
             let green = unsafe base + planeSize
             let blue = unsafe base + order.blueOffset(planeSize: planeSize)
-            forEachResampledPixel(width: width, height: height) { x, y, colour in
-                let index = y &* paddedWidth &+ x
-                unsafe red[index] = colour[0]
-                unsafe green[index] = colour[1]
-                unsafe blue[index] = colour[2]
+            unsafe forEachResampledRow(width: width, height: height) { y, row, columns in
+                let start = y * paddedWidth
+                unsafe columns.mix(row, red: red + start, green: green + start, blue: blue + start)
             }
             for plane in 0..<3 {
                 let start = unsafe base + plane * planeSize
@@ -52,63 +52,57 @@ extension Picture {
         if width == self.width, height == self.height { return self }
         let size = 3 * width * height
         let pixels = unsafe [UInt8](unsafeUninitializedCapacity: size) { target, count in
-            forEachResampledPixel(width: width, height: height) { x, y, colour in
-                let index = 3 &* (y &* width &+ x)
-                unsafe target[index] = UInt8(colour[0] + 0.5)
-                unsafe target[index + 1] = UInt8(colour[1] + 0.5)
-                unsafe target[index + 2] = UInt8(colour[2] + 0.5)
+            unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 3 * width) { colours in
+                guard let target = target.baseAddress, let red = colours.baseAddress else { return }
+                let (green, blue) = unsafe (red + width, red + 2 * width)
+                unsafe forEachResampledRow(width: width, height: height) { y, row, columns in
+                    unsafe columns.mix(row, red: red, green: green, blue: blue)
+                    let line = unsafe target + 3 * y * width
+                    for x in 0..<width {
+                        unsafe line[3 * x] = UInt8(red[x] + 0.5)
+                        unsafe line[3 * x + 1] = UInt8(green[x] + 0.5)
+                        unsafe line[3 * x + 2] = UInt8(blue[x] + 0.5)
+                    }
+                }
             }
             count = size
         }
         return Picture(width: width, height: height, pixels: pixels)
     }
 
-    /// Calls `store` with the place and the colour (red, green, blue, and one meaningless lane) of each scaled pixel.
-    ///
-    /// Rows are mixed first, since that is one even loop over bytes; then each mixed row is walked from left to right
-    /// with the three colours of a pixel in one vector.
-    @inline(__always)
-    private func forEachResampledPixel(width: Int, height: Int, _ store: (Int, Int, SIMD4<Float>) -> Void) {
+    /// Calls `body` for each row of the scaled picture, from top to bottom: with its number, and with interleaved colours
+    /// in their final height that the weights bring to their final width.
+    private func forEachResampledRow(
+        width: Int, height: Int, _ body: (Int, UnsafePointer<Float>, AxisWeights) -> Void
+    ) {
         let columns = AxisWeights(from: self.width, to: width)
         let rows = AxisWeights(from: self.height, to: height)
-        let rowLength = 3 * self.width
-        // One element more than the row has, for the vector at its last pixel.
-        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: rowLength + 1) { mixed in
-            unsafe mixed.initialize(repeating: 0)
+        let length = 3 * self.width
+        // One element more than the row has, as the kernel demands.
+        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: length + 1) { mixed in
             unsafe pixels.withUnsafeBufferPointer { pixels in
-                unsafe columns.starts.withUnsafeBufferPointer { starts in
-                    unsafe columns.weights.withUnsafeBufferPointer { weights in
-                        guard let source = pixels.baseAddress, let row = mixed.baseAddress else { return }
-                        for y in 0..<height {
-                            var isFirst = true
-                            for tap in 0..<rows.taps {
-                                let weight = rows.weights[y * rows.taps + tap]
-                                if weight == 0 { continue }
-                                let line = unsafe source + (rows.starts[y] + tap) * rowLength
-                                if isFirst {
-                                    for index in 0..<rowLength { unsafe row[index] = weight * Float(line[index]) }
-                                } else {
-                                    for index in 0..<rowLength { unsafe row[index] += weight * Float(line[index]) }
-                                }
-                                isFirst = false
-                            }
-                            let bytes = UnsafeRawPointer(row)
-                            let pixelStride = 3 * MemoryLayout<Float>.stride
-                            for x in 0..<width {
-                                var colour = SIMD4<Float>.zero
-                                var place = unsafe bytes + starts[x] * pixelStride
-                                var index = x * columns.taps
-                                for _ in 0..<columns.taps {
-                                    colour += unsafe weights[index] * place.loadUnaligned(as: SIMD4<Float>.self)
-                                    unsafe place += pixelStride
-                                    index += 1
-                                }
-                                store(x, y, colour)
-                            }
-                        }
+                unsafe rows.weights.withUnsafeBufferPointer { weights in
+                    guard let source = pixels.baseAddress, let weights = weights.baseAddress,
+                        let row = mixed.baseAddress
+                    else { return }
+                    unsafe row[length] = 0
+                    for y in 0..<height {
+                        unsafe imaging_mix_rows(
+                            source + rows.starts[y] * length, length, rows.taps, weights + y * rows.taps, row)
+                        unsafe body(y, row, columns)
                     }
                 }
             }
         }
+    }
+}
+
+extension AxisWeights {
+    /// Brings a row of interleaved colours to its final width, each colour into as many floats.
+    @unsafe fileprivate func mix(
+        _ row: UnsafePointer<Float>, red: UnsafeMutablePointer<Float>, green: UnsafeMutablePointer<Float>,
+        blue: UnsafeMutablePointer<Float>
+    ) {
+        unsafe imaging_mix_columns(row, starts.count, taps, starts, weights, red, green, blue)
     }
 }

@@ -18,6 +18,9 @@ import COpenVINO
 
     deinit { unsafe ov_core_free(core) }
 
+    /// Gives back to the system what compiling networks took and left.
+    public static func returnUnusedMemory() { malloc_trim(0) }
+
     /// Reads an ONNX model with one input and compiles it.
     ///
     /// - Parameters:
@@ -55,6 +58,9 @@ import COpenVINO
 }
 
 /// How a network uses the processor.
+///
+/// With one stream a run takes place on the caller's thread, and on helpers when there are more threads; with several
+/// streams it is handed to threads of the runtime, which costs two changes of threads for each run.
 public struct ThreadPlan: Sendable, Hashable {
     /// How many runs go on at the same time.
     public let streams: Int
@@ -82,11 +88,24 @@ public struct ThreadPlan: Sendable, Hashable {
     deinit { unsafe ov_compiled_model_free(compiled) }
 
     /// A session of one's own, for one thread at a time.
-    public func makeSession() throws(InferenceError) -> InferenceSession {
+    ///
+    /// - Parameter wide: the same model, compiled for more threads, which single runs may ask for.
+    public func makeSession(wide: Network? = nil) throws(InferenceError) -> InferenceSession {
+        let request = try unsafe makeRequest()
+        guard let wide else { return unsafe InferenceSession(request: request, wideRequest: nil) }
+        do throws(InferenceError) {
+            return unsafe InferenceSession(request: request, wideRequest: try wide.makeRequest())
+        } catch {
+            unsafe ov_infer_request_free(request)
+            throw error
+        }
+    }
+
+    private func makeRequest() throws(InferenceError) -> OpaquePointer {
         var request: OpaquePointer?
         let status = unsafe ov_compiled_model_create_infer_request(compiled, &request)
         guard status == OK, let request = unsafe request else { throw .runFailed(reason: lastError(status)) }
-        return unsafe InferenceSession(request: request)
+        return unsafe request
     }
 }
 

@@ -5,36 +5,50 @@ import COpenVINO
 /// Owning the value owns the buffers: it moves, it is never copied. It belongs to one thread at a time.
 @safe public struct InferenceSession: ~Copyable {
     private let request: OpaquePointer
+    /// The same network, compiled for more threads.
+    private let wideRequest: OpaquePointer?
+    private var lastRequest: OpaquePointer
     private var shape: [Int] = []
     private var tensor: OpaquePointer?
     // Kept between runs, so that pictures of changing size do not fault in fresh pages each time.
     private var buffer: UnsafeMutableBufferPointer<Float>
 
-    @unsafe init(request: OpaquePointer) {
+    @unsafe init(request: OpaquePointer, wideRequest: OpaquePointer?) {
         unsafe self.request = request
+        unsafe self.wideRequest = wideRequest
+        unsafe lastRequest = request
         unsafe buffer = UnsafeMutableBufferPointer(start: nil, count: 0)
     }
 
     deinit {
         unsafe ov_tensor_free(tensor)
         unsafe ov_infer_request_free(request)
+        unsafe wideRequest.map { unsafe ov_infer_request_free($0) }
         unsafe buffer.baseAddress.map { unsafe UnsafeMutableRawPointer($0).deallocate() }
     }
 
-    /// Runs the network once.
+    /// Fills the input of the next run.
     ///
     /// - Parameters:
     ///   - shape: the sizes of the input's dimensions.
     ///   - fill: writes the input, row-major, every element of it.
     /// - Throws: ``InferenceError/runFailed(reason:)``.
-    public mutating func run(
-        shape: [Int], fill: (inout MutableSpan<Float>) -> Void
+    public mutating func fill(
+        shape: [Int], with fill: (inout MutableSpan<Float>) -> Void
     ) throws(InferenceError) {
         try setShape(shape)
         let used = unsafe UnsafeMutableBufferPointer(rebasing: buffer[..<shape.reduce(1, *)])
         var input = unsafe MutableSpan(_unsafeElements: used)
         fill(&input)
-        let status = unsafe ov_infer_request_infer(request)
+    }
+
+    /// Runs the network once on what was filled in last.
+    ///
+    /// - Parameter wide: whether the network of more threads runs, if the session was made with one.
+    /// - Throws: ``InferenceError/runFailed(reason:)``.
+    public mutating func run(wide: Bool = false) throws(InferenceError) {
+        unsafe lastRequest = wide ? wideRequest ?? request : request
+        let status = unsafe ov_infer_request_infer(lastRequest)
         guard status == OK else { throw .runFailed(reason: lastError(status)) }
     }
 
@@ -60,9 +74,9 @@ import COpenVINO
         var tensor: OpaquePointer?
         let status =
             if let name {
-                unsafe ov_infer_request_get_tensor(request, name, &tensor)
+                unsafe ov_infer_request_get_tensor(lastRequest, name, &tensor)
             } else {
-                unsafe ov_infer_request_get_output_tensor(request, &tensor)
+                unsafe ov_infer_request_get_output_tensor(lastRequest, &tensor)
             }
         guard status == OK, let tensor = unsafe tensor else { throw .runFailed(reason: lastError(status)) }
         return unsafe tensor
@@ -83,6 +97,9 @@ import COpenVINO
         status = unsafe ov_tensor_create_from_host_ptr(F32, cShape, buffer.baseAddress, &view)
         guard status == OK else { throw .runFailed(reason: lastError(status)) }
         status = unsafe ov_infer_request_set_input_tensor(request, view)
+        if status == OK, let wideRequest = unsafe wideRequest {
+            status = unsafe ov_infer_request_set_input_tensor(wideRequest, view)
+        }
         guard status == OK else {
             unsafe ov_tensor_free(view)
             throw .runFailed(reason: lastError(status))

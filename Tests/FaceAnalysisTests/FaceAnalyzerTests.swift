@@ -1,4 +1,5 @@
 import FaceAnalysis
+import FaceModel
 import Foundation
 import Imaging
 import TestKit
@@ -33,6 +34,23 @@ struct FaceAnalyzerTests {
         for photo in [Photo.personA1, .personB1, .impostor2] { #expect(try await !isRemembered(photo)) }
         #expect(try await isRemembered(.impostor2))
         #expect(try await !isRemembered(.biden))
+    }
+
+    @Test func `a picture shows the same faces alone, on all cores, and among others, on one`() async throws {
+        let analyzer = try FaceAnalyzer(.init(modelsFolder: Checkout.models, threads: 2))
+        defer { analyzer.stop() }
+        let files = try [Photo.biden, .personA1, .personB1, .impostor2].map { try $0.bytes() }
+        var alone: [[DetectedFace]] = []
+        for file in files { alone.append(try await analyzer.analyze(file).faces) }
+        #expect(alone.allSatisfy { !$0.isEmpty })
+        try await withThrowingTaskGroup(of: (Int, [DetectedFace]).self) { group in
+            for number in 0..<4 * files.count {
+                group.addTask {
+                    (number % files.count, try await analyzer.analyze(files[number % files.count]).faces)
+                }
+            }
+            for try await (number, faces) in group { #expect(faces == alone[number]) }
+        }
     }
 
     @Test func `a full queue refuses at once and the others are served`() async throws {

@@ -35,7 +35,7 @@ struct ChipClassifier: ~Copyable {
         guard let transform = template.transform(for: landmarks) else { return nil }
         let (input, framings) = (input, framings)
         let size = 3 * input.side * input.side
-        try session.run(shape: [framings.count, 3, input.side, input.side]) { tensor in
+        try session.fill(shape: [framings.count, 3, input.side, input.side]) { tensor in
             for (index, framing) in framings.enumerated() {
                 tensor.withMutablePart(index * size..<(index + 1) * size) { chip in
                     picture.warp(
@@ -45,6 +45,7 @@ struct ChipClassifier: ~Copyable {
                 }
             }
         }
+        try session.run()
         let values = try session.output()
         guard values.count == classes * framings.count else {
             throw .runFailed(reason: "\(values.count / framings.count) outputs instead of \(classes)")

@@ -8,8 +8,11 @@ struct FaceDetector: ~Copyable {
     private let scoreThreshold: Float
     let overlapThreshold: Float
 
-    init(session: consuming InferenceSession, settings: ModelManifest.Detector) {
+    private let load: AnalysisLoad
+
+    init(session: consuming InferenceSession, settings: ModelManifest.Detector, load: AnalysisLoad) {
         self.session = session
+        self.load = load
         scoreThreshold = settings.scoreThreshold
         overlapThreshold = settings.overlapThreshold
     }
@@ -25,11 +28,12 @@ struct FaceDetector: ~Copyable {
         let height = max(1, Int((Float(picture.height) * factor).rounded()))
         let paddedWidth = padded(width)
         let paddedHeight = padded(height)
-        try session.run(shape: [1, 3, paddedHeight, paddedWidth]) { input in
+        try session.fill(shape: [1, 3, paddedHeight, paddedWidth]) { input in
             picture.resample(
                 toWidth: width, height: height, paddedWidth: paddedWidth, paddedHeight: paddedHeight, order: .bgr,
                 into: &input)
         }
+        try session.run(sharing: load)
         var found: [Detection] = []
         for stride in YuNetLayout.strides {
             found += try decode(stride: stride, columns: paddedWidth / stride)

@@ -15,8 +15,11 @@ struct FaceEmbedder: ~Copyable {
     private let input: ModelManifest.Input
     private let dimension: Int
 
-    init(session: consuming InferenceSession, manifest: ModelManifest) {
+    private let load: AnalysisLoad
+
+    init(session: consuming InferenceSession, manifest: ModelManifest, load: AnalysisLoad) {
         self.session = session
+        self.load = load
         input = manifest.input
         dimension = manifest.dimension
     }
@@ -48,7 +51,7 @@ struct FaceEmbedder: ~Copyable {
         let input = input
         let size = 3 * input.width * input.height
         var sharpnesses: [Float] = []
-        try session.run(shape: [batch.count, 3, input.height, input.width]) { tensor in
+        try session.fill(shape: [batch.count, 3, input.height, input.width]) { tensor in
             for (index, transform) in batch.enumerated() {
                 tensor.withMutablePart(index * size..<(index + 1) * size) { crop in
                     picture.warp(
@@ -61,6 +64,7 @@ struct FaceEmbedder: ~Copyable {
                 }
             }
         }
+        try session.run(sharing: load)
         let values = try session.output()
         return sharpnesses.enumerated().map { index, sharpness in
             Embedding(normalizing: Array(values[index * dimension..<(index + 1) * dimension]))

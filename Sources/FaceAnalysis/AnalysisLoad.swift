@@ -1,0 +1,37 @@
+import Inference
+import Synchronization
+
+/// How many jobs the analysis threads are doing at this moment, and whether one of them may use all cores.
+///
+/// A network run on all cores takes little more than half of the time that it takes on one of two, but more work in
+/// all; so only a job that is alone may have them.
+final class AnalysisLoad: Sendable {
+    private let running = Atomic(0)
+    private let areCoresTaken = Atomic(false)
+
+    /// Does a job, counted.
+    func counting(_ job: () -> Void) {
+        running.add(1, ordering: .relaxed)
+        job()
+        running.subtract(1, ordering: .relaxed)
+    }
+
+    /// Whether the caller may use all cores: when no other job is under way and nobody else has them.
+    ///
+    /// Who is told so calls ``giveCoresBack()`` when the network has run.
+    func takeCores() -> Bool {
+        running.load(ordering: .relaxed) <= 1
+            && areCoresTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+    }
+
+    func giveCoresBack() { areCoresTaken.store(false, ordering: .releasing) }
+}
+
+extension InferenceSession {
+    /// Runs the network on what was filled in last, on all cores when nobody else needs them.
+    mutating func run(sharing load: AnalysisLoad) throws(InferenceError) {
+        let wide = load.takeCores()
+        defer { if wide { load.giveCoresBack() } }
+        try run(wide: wide)
+    }
+}
