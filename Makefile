@@ -35,12 +35,14 @@ build: setup ## build the server
 run: build ## run the server on port 10000 with sample people and a private database in .data
 	exec $(PROGRAM) $(SERVE) $(ARGS)
 
-test: setup ## run every test, and the comparison with OpenCV
+test: setup ## run every test, compare with OpenCV, call the OpenCV API by its SDK and by its document
 	@scripts/setup check
 	$(BUILD) --build-tests
 	$(TEST)
 	scripts/compatibility.py --log $(CONTRACT_LOG) --check
 	.deps/check/bin/python scripts/check_reference.py --program $(PROGRAM)
+	scripts/check_opencv_sdk.py --program $(PROGRAM)
+	scripts/check_opencv_schema.py --program $(PROGRAM)
 
 compatibility: setup ## run the conformance tests and write docs/compatibility.md from what they promise
 	$(BUILD) --build-tests

@@ -47,7 +47,8 @@ let package = Package(
         .target(
             name: "Recognition",
             dependencies: [
-                "FaceModel", "FaceAnalysis", "Gallery", "FaceStore", "Postgres", serviceLifecycle, logging, metrics,
+                "FaceModel", "FaceAnalysis", "Gallery", "FaceStore", "Postgres", crypto, serviceLifecycle, logging,
+                metrics,
             ]),
         .target(
             name: "Accounts",
@@ -68,6 +69,9 @@ let package = Package(
                 "FaceModel", "Recognition", "HTTPSupport", crypto, hummingbird, httpTypes, nioCore, logging,
             ]),
         .target(
+            name: "OpenCVFaceAPI",
+            dependencies: ["FaceModel", "Recognition", "HTTPSupport", hummingbird, httpTypes, nioCore, logging]),
+        .target(
             name: "EnfaceAPI",
             dependencies: [
                 "FaceModel", "Recognition", "Accounts", "HTTPSupport", hummingbird, httpTypes, nioCore, logging,
@@ -78,7 +82,8 @@ let package = Package(
             name: "firserver",
             dependencies: [
                 "FaceModel", "Imaging", "FaceAnalysis", "Postgres", "Recognition", "HTTPSupport", "FaceIntellectAPI",
-                "EnfaceAPI", "EmulatorAPI", "Accounts", "Telemetry", hummingbird, httpTypes, serviceLifecycle,
+                "EnfaceAPI", "EmulatorAPI", "OpenCVFaceAPI", "Accounts", "Telemetry", hummingbird, httpTypes,
+                serviceLifecycle,
                 unixSignals,
                 argumentParser, configuration,
                 systemPackage, logging, coreMetrics, nioCore, nioPosix, nioHTTP1,
@@ -104,7 +109,8 @@ let package = Package(
             name: "ImagingTests", dependencies: ["FaceModel", "Imaging", "CTurboJPEG", "CSPNG", "CImagingKernels"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestKit", serviceLifecycle, logging]),
         .testTarget(name: "FaceStoreTests", dependencies: ["FaceModel", "Postgres", "FaceStore", "TestKit"]),
-        .testTarget(name: "FaceAnalysisTests", dependencies: ["FaceAnalysis", "FaceModel", "Imaging", "TestKit"]),
+        .testTarget(
+            name: "FaceAnalysisTests", dependencies: ["FaceAnalysis", "FaceModel", "Imaging", "TestKit", crypto]),
         .testTarget(
             name: "RecognitionTests",
             dependencies: ["Recognition", "FaceAnalysis", "FaceModel", "FaceStore", "Imaging", "Postgres", "TestKit"]),
@@ -124,7 +130,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "FaceModel", "Imaging", "FaceIntellectAPI", "FaceStore", "HTTPSupport", "Postgres", "TestKit", nioCore,
+                "FaceModel", "Imaging", "FaceIntellectAPI", "FaceStore", "HTTPSupport", "Postgres", "TestKit", crypto,
+                nioCore,
                 nioHTTP1,
             ]),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", coreMetrics]),

@@ -20,6 +20,8 @@ SUBJECTS = [
     "FaceErrorDescriptions", "Similarity", "Recognition log", "Web Server 2.0",
     "Enface: users and tokens", "Enface: groups and sources", "Enface: person lists", "Enface: persons",
     "Enface: detect and compare", "Enface: action", "neuro-vision",
+    "OpenCV Face Recognition: addresses, keys, failures", "OpenCV Face Recognition: cloud API",
+    "OpenCV Face Recognition: FR Server",
 ]
 
 VERDICTS = {

@@ -1,3 +1,4 @@
+import HTTPSupport
 import HTTPTypes
 import Hummingbird
 
@@ -13,17 +14,5 @@ struct Endpoint: Sendable {
     let answer: @Sendable (EmulatorCall) async throws -> Response
 
     /// The segments that stand for parameters, or `nil` when the path is another one.
-    func parameters(of segments: [String]) -> [String: String]? {
-        let pattern = path.split(separator: "/")
-        guard pattern.count == segments.count else { return nil }
-        var parameters: [String: String] = [:]
-        for (expected, segment) in zip(pattern, segments) {
-            if expected.hasPrefix("{") {
-                parameters[String(expected.dropFirst().dropLast())] = segment
-            } else if expected != segment {
-                return nil
-            }
-        }
-        return parameters
-    }
+    func parameters(of segments: [String]) -> [String: String]? { PathPattern(path).parameters(of: segments) }
 }

@@ -9,7 +9,7 @@ struct AnalysisWorkspace: ~Copyable {
     private var embedder: FaceEmbedder
     private let attributeNetworks: AttributeNetworks?
     private var estimator: AttributeEstimator?
-    private let template: AlignmentTemplate
+    let template: AlignmentTemplate
     private let usualSide: Int
     private let limits: ImageLimits
 
@@ -147,6 +147,26 @@ struct AnalysisWorkspace: ~Copyable {
         }
     }
 
+    /// The faces of a picture whose longest side is brought to `longestSide`, in pixels of the picture.
+    mutating func detect(in picture: Picture, longestSide: Int) throws(FaceAnalysisError) -> [Detection] {
+        do {
+            return try detector.detect(in: picture, longestSide: longestSide)
+        } catch {
+            throw .network(error)
+        }
+    }
+
+    /// Embeds crops of a picture; those without a direction are left out.
+    mutating func embed(
+        _ picture: Picture, transforms: [SimilarityTransform]
+    ) throws(FaceAnalysisError) -> [Embedding] {
+        do {
+            return try embedder.embed(picture, transforms: transforms).compactMap { $0?.embedding }
+        } catch {
+            throw .network(error)
+        }
+    }
+
     private mutating func estimateAttributes(
         of faces: inout [DetectedFace], in view: View, timings: inout PictureAnalysis.Timings
     ) throws(FaceAnalysisError) {
@@ -172,6 +192,6 @@ struct AnalysisWorkspace: ~Copyable {
                 detectionScore: detection.score,
                 eyeDistance: detection.landmarks.rightEye.distance(to: detection.landmarks.leftEye),
                 sharpness: result.sharpness, pose: pose),
-            embedding: result.embedding)
+            embedding: result.embedding, sharpness: result.sharpness)
     }
 }

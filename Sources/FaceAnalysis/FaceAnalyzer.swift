@@ -45,6 +45,9 @@ public final class FaceAnalyzer: Sendable {
     /// Beyond so many threads a network is too small to be divided any further.
     private static let mostWideThreads = 8
 
+    /// What stands for a face of which no picture is kept: a plain grey JPEG in the size of the embedder's input.
+    public let neutralThumbnail: [UInt8]
+
     let threads: AnalysisThreads<AnalysisWorkspace>
     let limits: ImageLimits
     private let cache: AnalysisCache?
@@ -56,6 +59,11 @@ public final class FaceAnalyzer: Sendable {
     public init(_ configuration: Configuration) throws(FaceAnalysisError) {
         let manifest = try ModelManifest.load(from: configuration.modelsFolder)
         self.manifest = manifest
+        do throws(ImagingError) {
+            neutralThumbnail = try Picture.grey(width: manifest.input.width, height: manifest.input.height).jpeg()
+        } catch {
+            throw .image(error)
+        }
         let runtime: InferenceRuntime
         do { runtime = try InferenceRuntime() } catch { throw .network(error) }
         let folder = configuration.modelsFolder

@@ -33,11 +33,13 @@ public struct DetectedFace: Sendable, Hashable {
     public var embedding: Embedding
     /// Age and gender, where they were asked for.
     public var attributes: FaceAttributes?
+    /// The variance of the Laplacian of the aligned face, some hundreds for a crisp one; `nil` where it was not measured.
+    public var sharpness: Float?
 
     /// A face from its parts.
     public init(
         box: BoundingBox, landmarks: Landmarks, detectionScore: Float, pose: HeadPose, quality: Float,
-        embedding: Embedding, attributes: FaceAttributes? = nil
+        embedding: Embedding, attributes: FaceAttributes? = nil, sharpness: Float? = nil
     ) {
         self.box = box
         self.landmarks = landmarks
@@ -46,5 +48,6 @@ public struct DetectedFace: Sendable, Hashable {
         self.quality = quality
         self.embedding = embedding
         self.attributes = attributes
+        self.sharpness = sharpness
     }
 }

@@ -13,6 +13,7 @@ public struct SnapshotRepository: Sendable {
         "galleries", "models", "images", "persons", "faces", "thumbnails", "person_lists",
         "source_groups", "sources", "list_persons", "actions", "cameras", "passes", "pass_hits", "events",
         "settings",
+        "person_profiles", "collections", "collection_members", "named_collections", "enrolment_metadata",
     ]
     /// Tables whose rows belong to accounts; those of an account that is gone stay away.
     private static let accountTables: Set = ["person_lists", "source_groups", "sources"]
@@ -99,7 +100,8 @@ public struct SnapshotRepository: Sendable {
             """
             \(Self.locks)
             TRUNCATE thumbnails, faces, list_persons, persons, pass_hits, passes, events, cameras, images, settings,
-                person_lists, sources, source_groups, actions RESTART IDENTITY;
+                person_lists, sources, source_groups, actions, person_profiles, collections, collection_members,
+                enrolment_metadata, named_collections RESTART IDENTITY;
             DELETE FROM galleries
             WHERE id <> '\(UUID.sharedGallery)' AND id NOT IN (SELECT gallery_id FROM accounts WHERE gallery_id IS NOT NULL);
             """)

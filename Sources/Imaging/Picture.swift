@@ -19,4 +19,9 @@ public struct Picture: Sendable, Hashable {
         self.height = height
         self.pixels = pixels
     }
+
+    /// A picture that is grey all over.
+    public static func grey(width: Int, height: Int, level: UInt8 = 128) -> Picture {
+        Picture(width: width, height: height, pixels: [UInt8](repeating: level, count: 3 * width * height))
+    }
 }

@@ -15,6 +15,10 @@ struct GalleryChange: Sendable {
     var added: [(id: UUID, embedding: Embedding)] = []
     /// Faces that went.
     var removed: [UUID] = []
+    /// The collections that the person is in from now on; `nil`: as before.
+    var collections: Set<UUID>?
+    /// All faces that the person has now; needed only along with `collections`.
+    var present: [(id: UUID, embedding: Embedding)] = []
 
     init(gallery: UUID, subject: UUID, personDelta: Int = 0) {
         self.gallery = gallery
@@ -33,16 +37,24 @@ struct GalleryChange: Sendable {
 }
 
 extension RecognitionService {
-    /// Brings the galleries in memory to where the database is.
+    /// Brings the galleries in memory to where the database is, the collections that the person is in among them.
     func follow(_ change: GalleryChange) async {
-        let memory = galleries[change.gallery]
-        await searchQueue.change {
-            for face in change.added {
-                memory.insert(face: face.id, subject: change.subject, embedding: face.embedding)
-            }
-            memory.remove(faces: change.removed)
-        }
+        await searchQueue.change { [galleries] in galleries.apply(change) }
         galleries.addPersons(change.personDelta, to: change.gallery)
         recordGallerySize()
+    }
+
+    /// Takes persons that are gone from the galleries in memory, and from every collection that they were in.
+    func follow(_ removed: RemovedPersons, from gallery: UUID) async {
+        await searchQueue.change { [galleries] in
+            galleries.remove(persons: removed.persons, faces: removed.faces, from: gallery)
+        }
+        galleries.addPersons(-removed.persons.count, to: gallery)
+        recordGallerySize()
+    }
+
+    /// Lets persons into a collection in memory, and others out of it.
+    func follow(_ change: ChangedMembers, of collection: UUID) async {
+        await searchQueue.change { [galleries] in galleries.apply(change, of: collection) }
     }
 }

@@ -68,8 +68,9 @@ extension RecognitionService: FaceEngine {
         _ key: PersonKey, in ids: [UUID], similarity: Double
     ) async throws(RecognitionError) -> [FaceMatch] {
         for id in ids {
-            let person = try await storing { () throws(PostgresError) in try await store.persons.find(key, in: id) }
-            guard let person else { continue }
+            let home = galleries.isCollection(id) ? .sharedGallery : id
+            let person = try await storing { () throws(PostgresError) in try await store.persons.find(key, in: home) }
+            guard let person, home == id || galleries.contains(person.id, in: id) else { continue }
             let cosine = analyzer.manifest.similarityScale.cosine(similarity: similarity)
             return [FaceMatch(person: person.id, gallery: id, face: person.imageID, cosine: cosine)]
         }

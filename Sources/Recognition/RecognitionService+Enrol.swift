@@ -72,7 +72,7 @@ extension RecognitionService {
         try await analyzing { () throws(FaceAnalysisError) in try await analyzer.jpeg(from: bytes) }
     }
 
-    private func theOneFace(of faces: [DetectedFace]) throws(RecognitionError) -> DetectedFace {
+    func theOneFace(of faces: [DetectedFace]) throws(RecognitionError) -> DetectedFace {
         guard let largest = faces.max(by: { $0.box.area < $1.box.area }) else { throw .noFace }
         let counted = faces.filter { $0.box.area >= Self.negligibleArea * largest.box.area }
         guard counted.count == 1 else { throw .severalFaces(counted.count) }

@@ -42,6 +42,7 @@ extension RecognitionService: Service {
         let start = ContinuousClock.now
         let manifest = analyzer.manifest
         try await loadSettings()
+        try await loadCropSeal()
         let current = try await store.models.register(manifest.fingerprint, name: manifest.name)
         try await embedAnew(madeByOthersThan: current)
         let count = try await fillGalleries(model: current)
@@ -58,6 +59,7 @@ extension RecognitionService: Service {
         _ = try await fillGalleries(model: current)
         model.withLock { $0 = current }
         try await loadSettings()
+        try await loadCropSeal()
     }
 
     /// How often what is too old is deleted.
@@ -66,7 +68,7 @@ extension RecognitionService: Service {
     /// One pass over the stored faces into fresh galleries, which then take the place of the old ones.
     func fillGalleries(model current: ModelID) async throws(PostgresError) -> Int {
         let dimension = analyzer.manifest.dimension
-        let fresh = Mutex<[UUID: Gallery]>([:])
+        let fresh = Mutex(GalleryDirectory.Content(memberships: try await store.collections.memberships()))
         let skipped = Mutex(0)
         let count = try await store.faces.stream { key, bytes throws(PostgresError) in
             guard key.model == current, bytes.byteCount == dimension * MemoryLayout<Float>.stride else {
@@ -78,10 +80,10 @@ extension RecognitionService: Service {
                         littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
             }
             guard let embedding = Embedding(stored: values) else { return skipped.withLock { $0 += 1 } }
-            fresh.withLock { galleries in
-                let gallery = galleries[key.gallery] ?? Gallery(dimension: dimension)
-                galleries[key.gallery] = gallery
-                gallery.insert(face: key.face, subject: key.person, embedding: embedding)
+            fresh.withLock { content in
+                for gallery in content.galleries(of: key.person, in: key.gallery, dimension: dimension) {
+                    gallery.insert(face: key.face, subject: key.person, embedding: embedding)
+                }
             }
         }
         let left = skipped.withLock { $0 }

@@ -1,7 +1,6 @@
 public import FaceModel
 import FaceStore
 public import Foundation
-import Gallery
 import Postgres
 
 extension RecognitionService {
@@ -46,10 +45,7 @@ extension RecognitionService {
                 let removed = try await changing { () throws(PostgresError) in
                     try await store.persons.remove(keys, from: gallery)
                 }
-                let memory = galleries[gallery]
-                await searchQueue.change { memory.remove(faces: removed.faces) }
-                galleries.addPersons(-removed.persons.count, to: gallery)
-                recordGallerySize()
+                await follow(removed, from: gallery)
                 return removed.unknownKeys
             }
         }
@@ -63,10 +59,7 @@ extension RecognitionService {
                 let removed = try await changing { () throws(PostgresError) in
                     try await store.persons.removeAll(from: gallery)
                 }
-                let memory = galleries[gallery]
-                await searchQueue.change { memory.remove(faces: removed.faces) }
-                galleries.addPersons(-removed.persons.count, to: gallery)
-                recordGallerySize()
+                await follow(removed, from: gallery)
             }
         }
     }

@@ -29,6 +29,8 @@ public final class RecognitionService: FaceService {
         public var ids = IDSource()
         /// Who says what pictures show, in place of the networks; `nil`: nobody.
         public var interpreter: (any PictureInterpreter)?
+        /// What tells living faces from pictures of faces; `nil`: nothing does.
+        public var liveness: LivenessClassifier?
 
         /// The product's rules.
         public init() {}
@@ -54,6 +56,8 @@ public final class RecognitionService: FaceService {
     let logger: Logger
     /// The number of this server's model in the database; set when the galleries are loaded.
     let model = Mutex<ModelID?>(nil)
+    /// Tells crops of ours from others.
+    let cropSeal = Mutex(CropSeal())
     /// When the galleries are to be read again, because a COMMIT ended without an answer.
     let rereads = Mutex<[ContinuousClock.Instant]>([])
     /// PostgreSQL may carry out a COMMIT whose connection broke for as long as it works on a statement (20 s).
@@ -169,11 +173,11 @@ public final class RecognitionService: FaceService {
     }
 
     /// Runs a change to its end even when the caller goes away: between the commit and the gallery nothing may stop.
-    func shielded<R: Sendable>(
-        _ body: @escaping @Sendable () async throws(RecognitionError) -> R
-    ) async throws(RecognitionError) -> R {
-        let change = Task { () async -> Result<R, RecognitionError> in
-            do throws(RecognitionError) {
+    func shielded<R: Sendable, Failure: Error>(
+        _ body: @escaping @Sendable () async throws(Failure) -> R
+    ) async throws(Failure) -> R {
+        let change = Task { () async -> Result<R, Failure> in
+            do throws(Failure) {
                 return .success(try await body())
             } catch {
                 return .failure(error)

@@ -18,6 +18,10 @@ struct Repositories: Sendable {
     let sources: SourceRepository
     let listedPersons: ListedPersonRepository
     let actions: ActionRepository
+    let secrets: SecretRepository
+    let collections: CollectionRepository
+    let profiles: ProfileRepository
+    let namedCollections: NamedCollectionRepository
 
     init(_ pool: PostgresPool) {
         persons = PersonRepository(pool)
@@ -35,5 +39,9 @@ struct Repositories: Sendable {
         sources = SourceRepository(pool)
         listedPersons = ListedPersonRepository(pool)
         actions = ActionRepository(pool)
+        secrets = SecretRepository(pool)
+        collections = CollectionRepository(pool)
+        profiles = ProfileRepository(pool)
+        namedCollections = NamedCollectionRepository(pool)
     }
 }

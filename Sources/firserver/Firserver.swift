@@ -12,5 +12,5 @@ struct Firserver: AsyncParsableCommand {
             firserver serve --help     lists every setting
             """,
         version: "0.1.0",
-        subcommands: [Serve.self, Seed.self, Migrate.self, Users.self, Replay.self, Embed.self, Health.self])
+        subcommands: [Serve.self, Seed.self, Migrate.self, Users.self, Keys.self, Replay.self, Embed.self, Health.self])
 }

@@ -31,6 +31,9 @@ struct Contract: TestTrait, TestScoping {
         case enfacePictures = "Enface: detect and compare"
         case enfaceActions = "Enface: action"
         case neuroVision = "neuro-vision"
+        case openCVTransport = "OpenCV Face Recognition: addresses, keys, failures"
+        case openCVCloud = "OpenCV Face Recognition: cloud API"
+        case openCVServer = "OpenCV Face Recognition: FR Server"
     }
 
     /// How the promise compares with the product.

@@ -60,6 +60,9 @@ public struct JSONValue: Sendable {
     /// Whether the value is written as a number.
     public var isNumber: Bool { slice.kind == .number }
 
+    /// Whether the value is `true` or `false`.
+    public var isFlag: Bool { slice.kind == .true || slice.kind == .false }
+
     /// The bytes that a base64 text stands for, decoded straight from the body; see ``Base64`` for what is tolerated.
     public var bytesOfBase64: [UInt8]? {
         guard slice.kind == .string else { return nil }
@@ -73,16 +76,19 @@ public struct JSONValue: Sendable {
     }
 
     /// The elements, if the value is an array; nulls are left out.
-    public var elements: [JSONValue]? {
+    public var elements: [JSONValue]? { elementsWithNulls?.compactMap(\.self) }
+
+    /// The elements, if the value is an array, with `nil` for nulls.
+    public var elementsWithNulls: [JSONValue?]? {
         guard slice.kind == .array else { return nil }
         var scanner = JSONScanner(body.readableBytesUInt8Span, from: slice.range.lowerBound, to: slice.range.upperBound)
-        var elements: [JSONValue] = []
+        var elements: [JSONValue?] = []
         do throws(JSONError) {
             try scanner.expect(UInt8(ascii: "["))
             if try scanner.skip(UInt8(ascii: "]")) { return [] }
             repeat {
                 let element = try scanner.value()
-                if element.kind != .null { elements.append(JSONValue(body: body, slice: element)) }
+                elements.append(element.kind == .null ? nil : JSONValue(body: body, slice: element))
             } while try scanner.skip(UInt8(ascii: ","))
         } catch {
             return nil

@@ -16,18 +16,21 @@ final class Backend: Service {
     private let service: DeferredFaceService
     private let accounts: DeferredAccounts
     private let users: DeferredUsers
+    private let keys: DeferredKeys
     private let tools: EmulatorTools?
     private let logger = Logger(label: "firserver")
     private let database = Mutex<Database?>(nil)
 
     init(
         _ settings: Settings, service: DeferredFaceService, accounts: DeferredAccounts, users: DeferredUsers,
+        keys: DeferredKeys,
         tools: EmulatorTools?
     ) {
         self.settings = settings
         self.service = service
         self.accounts = accounts
         self.users = users
+        self.keys = keys
         self.tools = tools
     }
 
@@ -63,6 +66,7 @@ final class Backend: Service {
         try await untilAvailable { () async throws(PostgresError) in try await recognition.load() }
         try await seed(recognition)
         try await openAccounts(database)
+        try await openKeys(database)
         service.becomeReady(with: recognition)
         logger.info("ready")
         return recognition
@@ -100,6 +104,17 @@ final class Backend: Service {
         }
         accounts.becomeReady(with: directory)
     }
+
+    private func openKeys(_ database: Database) async throws {
+        let directory = KeyDirectory(database.pool)
+        for key in settings.openCV.keys {
+            try await directory.put(name: key.name, secret: key.secret, isReadOnly: key.isReadOnly)
+        }
+        keys.becomeReady(with: directory)
+    }
+
+    /// Whether the liveness of faces is what a setting says.
+    var hasScriptedLiveness: Bool { !service.tellsLiveness }
 
     /// Adds the configured sample people; `nil` when none are configured.
     func seedPeople() async throws -> Seeder.Summary? {

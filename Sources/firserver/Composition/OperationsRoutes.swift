@@ -16,8 +16,9 @@ struct OperationsRoutes {
         }
         router.get("readyz") { _, context in
             context.facts.isRoutine = true
-            return await backend.isReady()
-                ? Self.text("ready\n") : Self.text("not ready\n", status: .serviceUnavailable)
+            guard await backend.isReady() else { return Self.text("not ready\n", status: .serviceUnavailable) }
+            // Who relies on liveness must be able to see that nobody measures it.
+            return Self.text("ready\n" + (backend.hasScriptedLiveness ? "emulated: liveness\n" : ""))
         }
         router.get("metrics") { _, context in
             context.facts.isRoutine = true

@@ -11,12 +11,14 @@ extension RecognitionService {
         interpreter: (any PictureInterpreter)? = nil
     ) async throws -> RecognitionService {
         // Networks take a second to compile, which blocks.
-        let analyzer = try await NIOThreadPool.singleton.runIfActive {
-            try FaceAnalyzer(
+        let (analyzer, liveness) = try await NIOThreadPool.singleton.runIfActive {
+            let liveness = try settings.openCV.livenessManifest.map { try LivenessClassifier(manifest: $0) }
+            let analyzer = try FaceAnalyzer(
                 .init(
                     modelsFolder: settings.modelsDirectory, threads: settings.analysisThreads,
                     queueCapacity: settings.analysisQueue, cacheCapacity: settings.analysisCache,
                     limits: ImageLimits(maxPixels: settings.imagePixels)))
+            return (analyzer, liveness)
         }
         var configuration = Configuration()
         configuration.settings.similarityLevel = settings.similarityLevel
@@ -24,6 +26,7 @@ extension RecognitionService {
         configuration.clock = clock
         configuration.ids = ids
         configuration.interpreter = interpreter
+        configuration.liveness = liveness
         configuration.maxPersons = settings.maxPersons
         configuration.searchThreads = settings.searchThreads
         return RecognitionService(analyzer: analyzer, pool: database.pool, configuration: configuration)

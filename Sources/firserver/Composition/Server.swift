@@ -10,6 +10,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOPosix
+import OpenCVFaceAPI
 import Recognition
 import ServiceLifecycle
 import Telemetry
@@ -17,7 +18,7 @@ import UnixSignals
 
 /// The whole server, put together.
 struct Server {
-    private let settings: Settings
+    let settings: Settings
     private let metrics = PrometheusRegistry()
 
     init(_ settings: Settings) {
@@ -41,11 +42,15 @@ struct Server {
         let service = DeferredFaceService()
         let accounts = DeferredAccounts()
         let users = DeferredUsers()
+        let keys = DeferredKeys()
         let tools = settings.emulator ? EmulatorTools() : nil
-        let backend = Backend(settings, service: service, accounts: accounts, users: users, tools: tools)
+        let backend = Backend(
+            settings, service: service, accounts: accounts, users: users, keys: keys, tools: tools)
         let dialect = faceIntellect(service, accounts: accounts)
         let application = Application(
-            router: router(dialect: dialect, service: service, users: users, backend: backend, tools: tools),
+            router: router(
+                dialect: dialect, openCV: openCV(service, keys: keys), service: service, users: users, backend: backend,
+                tools: tools),
             webSockets: [dialect.liveEvents],
             address: .hostname(settings.httpHost, port: settings.httpPort),
             limits: HTTPLimits(
@@ -77,7 +82,8 @@ struct Server {
     }
 
     private func router(
-        dialect: FaceIntellectAPI, service: DeferredFaceService, users: DeferredUsers, backend: Backend,
+        dialect: FaceIntellectAPI, openCV: OpenCVFaceAPI, service: DeferredFaceService, users: DeferredUsers,
+        backend: Backend,
         tools: EmulatorTools?
     ) -> Router<ServerContext> {
         let router = Router.server()
@@ -89,6 +95,7 @@ struct Server {
         }
         dialect.add(to: router)
         EnfaceAPI(lists: service, users: users, configuration: settings.enface).add(to: router)
+        openCV.add(to: router)
         OperationsRoutes(backend: backend, metrics: metrics).add(to: router)
         return router
     }

@@ -159,15 +159,18 @@ extension Setting {
     static let logFormat = Setting(key: "log.format", fallback: .text("text"), help: "text or json")
 
     /// Every setting, in the order of the help text.
-    static let all: [Setting] = [
-        configFile, httpHost, httpPort, httpBodyLimit, httpIdleSeconds, httpBodySeconds, httpDrainSeconds,
-        dataDirectory, databaseURL, databaseConnections, postgresBinaries, migrationsDirectory, modelsDirectory,
-        analysisThreads, analysisQueue, analysisCache, imageMegapixels, searchThreads, similarityLevel, maxPersons,
-        minEnrolmentQuality, serverID, acceptAnyServerID, findFacesMinSim, countFindFaces, sourceID,
-        protocolsIncludeFir, authentication, users, v1Profile, enfaceEmail, enfacePassword, enfaceToken, enfaceUsers,
-        enfacePublicURL, enfaceNoMatchScore, enfaceSmallestFace, enfacePersonsNewAsArray, enfaceActionStatus, emulator,
-        seedManifest, seedPhotos, logLevel, logFormat,
-    ]
+    static let all: [Setting] =
+        [
+            configFile, httpHost, httpPort, httpBodyLimit, httpIdleSeconds, httpBodySeconds, httpDrainSeconds,
+            dataDirectory, databaseURL, databaseConnections, postgresBinaries, migrationsDirectory, modelsDirectory,
+            analysisThreads, analysisQueue, analysisCache, imageMegapixels, searchThreads, similarityLevel, maxPersons,
+            minEnrolmentQuality, serverID, acceptAnyServerID, findFacesMinSim, countFindFaces, sourceID,
+            protocolsIncludeFir, authentication, users, v1Profile, enfaceEmail, enfacePassword, enfaceToken,
+            enfaceUsers,
+            enfacePublicURL, enfaceNoMatchScore, enfaceSmallestFace, enfacePersonsNewAsArray, enfaceActionStatus,
+            emulator,
+            seedManifest, seedPhotos, logLevel, logFormat,
+        ] + openCV
 
     /// The settings as help text: flag, meaning, default, and how else they can be given.
     static var helpText: String {

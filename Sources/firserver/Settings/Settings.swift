@@ -60,6 +60,7 @@ struct Settings: Sendable {
     let seedPhotos: URL?
     let logLevel: Logger.Level
     let logFormat: LogFormat
+    let openCV: OpenCVSettings
 
     /// - Throws: ``SettingsError`` with one line for people.
     init(_ reader: SettingsReader) throws {
@@ -107,6 +108,7 @@ struct Settings: Sendable {
         seedPhotos = try reader.optionalPath(.seedPhotos)
         logLevel = try reader.parsed(.logLevel, "a log level") { Logger.Level(rawValue: $0) }
         logFormat = try reader.parsed(.logFormat, "text or json") { LogFormat(rawValue: $0) }
+        openCV = try OpenCVSettings(reader)
     }
 }
 
