@@ -19,6 +19,18 @@ extension Call {
         return try Self.collectionID(text)
     }
 
+    /// The person's id in the path.
+    ///
+    /// - Throws: ``InvalidInput`` for one that is too long.
+    func personID() throws(InvalidInput) -> String {
+        let text = parameter("person_id")
+        guard text.unicodeScalars.count <= 100 else {
+            throw InvalidInput(FieldFault(at: ["path", "person_id"], .tooLong(100)))
+        }
+        guard !text.utf8.contains(0) else { throw InvalidInput(FieldFault(at: ["path", "person_id"], .nul)) }
+        return text
+    }
+
     static func collectionID(_ text: String) throws(CollectionError) -> UUID {
         guard let id = UUID(uuidString: text) else { throw .unknownCollection }
         return id

@@ -37,7 +37,7 @@ extension OpenCVFaceAPI {
     func listCollections(_ call: Call) async throws -> Response { try await listCollections(call, of: nil) }
 
     func listCollectionsOfPerson(_ call: Call) async throws -> Response {
-        try await listCollections(call, of: call.parameter("person_id"))
+        try await listCollections(call, of: call.personID())
     }
 
     private func listCollections(_ call: Call, of person: String?) async throws -> Response {
@@ -75,7 +75,7 @@ extension OpenCVFaceAPI {
 
     func removeMember(_ call: Call) async throws -> Response {
         let id = try call.collectionID()
-        let person = call.parameter("person_id")
+        let person = try call.personID()
         _ = try await service.profiledPerson(person)
         _ = try await service.changeMembers(of: id, adding: [], removing: [person])
         return .membership(collection: id, person: person)

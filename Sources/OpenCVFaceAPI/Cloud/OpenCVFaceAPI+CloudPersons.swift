@@ -39,11 +39,11 @@ extension OpenCVFaceAPI {
     }
 
     func findPerson(_ call: Call) async throws -> Response {
-        try await response(to: service.profiledPerson(call.parameter("person_id")))
+        try await response(to: service.profiledPerson(call.personID()))
     }
 
     func removePerson(_ call: Call) async throws -> Response {
-        let id = call.parameter("person_id")
+        let id = try call.personID()
         guard try await !service.removePersons([id]).isEmpty else { throw RecognitionError.unknownPerson }
         return .object { $0.member("id", id) }
     }
@@ -84,10 +84,11 @@ extension OpenCVFaceAPI {
 
     func removePicture(_ call: Call) async throws -> Response {
         let face = try Self.faceID(call.parameter("thumbnail_id"))
+        let id = try call.personID()
         var changes = ProfileChanges()
         changes.removal = .faces([face])
         do throws(CollectionError) {
-            _ = try await service.change(call.parameter("person_id"), changes)
+            _ = try await service.change(id, changes)
         } catch .noFaceLeft {
             throw CloudCode.noThumbnailsAfterDelete.refusal()
         }

@@ -1,23 +1,35 @@
 import FaceModel
+import Foundation
 import HTTPSupport
 import Hummingbird
 
 /// Reads the parameters of a query strictly and collects what is wrong with them.
 struct QueryReader {
-    private let request: Request
+    /// The parameters as a form has them, with plus signs for blanks; of equal names the last one counts.
+    private let parameters: [String: String]
     private(set) var faults: [FieldFault] = []
 
-    init(_ request: Request) { self.request = request }
+    init(_ request: Request) {
+        var parameters: [String: String] = [:]
+        for pair in (request.uri.query ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { part in
+                let text = part.replacing("+", with: " ")
+                return text.removingPercentEncoding ?? String(text)
+            }
+            parameters[parts[0]] = parts.count == 2 ? parts[1] : ""
+        }
+        self.parameters = parameters
+    }
 
     func finish() throws(InvalidInput) {
         guard faults.isEmpty else { throw InvalidInput(faults) }
     }
 
     /// A parameter's text, whatever it is.
-    func peek(_ key: String) -> String? { request.uri.queryParameters.get(key) }
+    func peek(_ key: String) -> String? { parameters[key] }
 
     mutating func text(_ key: String) -> String? {
-        guard let text = request.uri.queryParameters.get(key) else { return nil }
+        guard let text = parameters[key] else { return nil }
         if text.utf8.contains(0) { fail(key, .nul) }
         return text
     }

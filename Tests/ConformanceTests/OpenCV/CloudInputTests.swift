@@ -94,7 +94,7 @@ struct CloudInputTests {
             Case(path: "persons", field: "action", values: [.missing, .null, .word("ADD"), .number(1)], verb: .PATCH),
             Case(path: "persons", field: "person_ids", values: [.missing, .null, .list([]), .word("x")], verb: .PATCH),
             Case(path: "verify", field: "id", values: [.missing, .null, .text(0), .text(101), .number(1)]),
-            Case(path: "verify", field: "images", values: pictures),
+            Case(path: "verify", field: "images", values: [.missing, .null, .number(1), .pictures(0)]),
             Case(path: "verify", field: "min_score", values: score),
             Case(path: "verify", field: "verification_mode", values: mode),
             Case(path: "detect", field: "image", values: onePicture),
@@ -180,6 +180,7 @@ struct CloudInputTests {
             "collections?take=101", "collections?take=-1", "collections?skip=-1", "collections?skip=x",
             "collections?order=asc", "persons?order_by=id", "persons?take=1.5", "persons?order=", "persons?search=%00",
             "collections/person/x?take=101", "collection/x", "persons/x",
+            "person/\(String(repeating: "x", count: 101))", "collections/person/%00",
         ])
     func `a parameter that breaks a rule is named by a 422`(path: String) async throws {
         let reply = try await OpenCVClient.shared().call(.GET, path)

@@ -163,6 +163,8 @@ struct CloudSearchTests {
         let match = try #require(same.json["match"] as? [String: Any])
         #expect(match["id"] as? String == id && match.count == 11)
         #expect(try await verify(.obama3, ["verification_mode": "FAST"]).json["match"] is [String: Any])
+        let several = [String](repeating: try Photo.obama2.base64(), count: 4)
+        #expect(try await verify(.obama2, ["images": several]).json["match"] is [String: Any])
         let other = try await verify(.personA1)
         #expect(other.status == 200 && other.json["match"] is NSNull && other.json.count == 1)
         #expect(try await verify(.personA1, ["min_score": 0]).json["match"] is [String: Any])

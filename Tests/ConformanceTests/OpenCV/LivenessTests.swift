@@ -59,7 +59,7 @@ struct LivenessTests {
             case .close: try Self.close()
             case .turned: try Self.turned()
             case .blurry:
-                try Pictures.portrait(.obama, width: 910, height: 1137, faceHeight: 1137, blurredBy: 12)
+                try Pictures.portrait(.obama, width: 910, height: 1137, faceHeight: 1137, blurredBy: 18)
             case .undecodable: Array("x".utf8)
             }
         }
