@@ -78,8 +78,8 @@ public struct CollectionRepository: Sendable {
         let condition = """
             ($1::uuid IS NULL OR EXISTS (
                 SELECT FROM collection_members WHERE collection_id = c.id AND person_id = $1))
-            AND ($2::text IS NULL OR strpos(lower(c.name), lower($2)) > 0
-                OR strpos(lower(c.description), lower($2)) > 0)
+            AND ($2::text IS NULL OR strpos(\(SQL.folded("c.name")), \(SQL.folded("$2"))) > 0
+                OR strpos(\(SQL.folded("c.description")), \(SQL.folded("$2"))) > 0)
             """
         return try await pool.read { connection throws(PostgresError) in
             let total = try connection.query(

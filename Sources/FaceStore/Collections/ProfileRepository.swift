@@ -78,9 +78,7 @@ public struct ProfileRepository: Sendable {
             WHERE p.gallery_id = $1
                 AND ($2::uuid IS NULL OR EXISTS (
                     SELECT FROM collection_members WHERE collection_id = $2 AND person_id = p.id))
-                AND ($3::text IS NULL OR strpos(lower(concat_ws(
-                    E'\\n', \(ProfileRow.name), p.external_id, CASE WHEN p.external_id IS NULL THEN p.id::text END,
-                    f.nationality, p.comment)), lower($3)) > 0)
+                AND ($3::text IS NULL OR strpos(\(SQL.folded(ProfileRow.searched)), \(SQL.folded("$3"))) > 0)
             """
         return try await pool.read { connection throws(PostgresError) in
             let total = try connection.query(
@@ -192,6 +190,13 @@ private struct ProfileRow {
         coalesce(
             nullif(concat_ws(' ', nullif(p.surname, ''), nullif(p.name, ''), nullif(p.patronymic, '')), ''),
             p.external_id, p.id::text)
+        """
+
+    /// All texts that a search looks at.
+    static let searched = """
+        concat_ws(
+            E'\\n', \(name), p.external_id, CASE WHEN p.external_id IS NULL THEN p.id::text END, f.nationality,
+            p.comment)
         """
 
     /// The columns in the order of ``read(_:)``, of `p` and `f`.
