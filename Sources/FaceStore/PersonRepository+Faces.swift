@@ -76,7 +76,8 @@ extension PersonRepository {
         }
     }
 
-    /// Moves a person to another gallery; id, faces and everything else stay.
+    /// Moves a person to another gallery; id, faces and everything else stay, but collections, whose persons are those
+    /// of the shared gallery.
     ///
     /// - Returns: the faces that moved; `nil` when nobody has the key in the first gallery.
     public func move(
@@ -85,6 +86,7 @@ extension PersonRepository {
         try await pool.transaction { connection throws(PostgresError) in
             guard let id = try connection.lock(key, in: gallery) else { return nil }
             try connection.execute("UPDATE persons SET gallery_id = $2 WHERE id = $1", id, target)
+            try connection.execute("DELETE FROM collection_members WHERE person_id = $1", id)
             return try connection.query("SELECT id, person_id, embedding FROM faces WHERE person_id = $1", id)
                 .map { row throws(PostgresError) in
                     MovedFace(

@@ -82,6 +82,7 @@ extension RecognitionService {
                 await follow(arrival)
                 var departure = GalleryChange(gallery: gallery, subject: person, personDelta: -1)
                 departure.removed = moved.map(\.id)
+                departure.collections = []
                 await follow(departure)
             }
         }
