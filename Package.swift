@@ -30,6 +30,7 @@ let package = Package(
         .systemLibrary(name: "CSPNG", pkgConfig: "spng", providers: [.apt(["libspng-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "COpenVINO", pkgConfig: "openvino"),
+        .target(name: "CDetectorKernels"),
         .target(name: "CGalleryKernels"),
         .target(name: "CImagingKernels"),
         .target(name: "FaceModel"),
@@ -40,7 +41,9 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", runtimeLibraries])]),
         .target(name: "Postgres", dependencies: ["CLibPQ", serviceLifecycle, logging, nioPosix]),
         // Floor 2: pictures to faces, faces to neighbours, rows.
-        .target(name: "FaceAnalysis", dependencies: ["FaceModel", "Imaging", "Inference", crypto, logging, metrics]),
+        .target(
+            name: "FaceAnalysis",
+            dependencies: ["FaceModel", "Imaging", "Inference", "CDetectorKernels", crypto, logging, metrics]),
         .target(name: "Gallery", dependencies: ["FaceModel", "COpenBLAS", "CGalleryKernels"]),
         .target(name: "FaceStore", dependencies: ["FaceModel", "Postgres"]),
         // Floor 3: the use cases.
@@ -106,11 +109,13 @@ let package = Package(
             name: "AccountsTests", dependencies: ["Accounts", "FaceModel", "FaceStore", "Postgres", "TestKit"]),
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
         .testTarget(
-            name: "ImagingTests", dependencies: ["FaceModel", "Imaging", "CTurboJPEG", "CSPNG", "CImagingKernels"]),
+            name: "ImagingTests",
+            dependencies: ["FaceModel", "Imaging", "TestKit", "CTurboJPEG", "CSPNG", "CImagingKernels"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestKit", serviceLifecycle, logging]),
         .testTarget(name: "FaceStoreTests", dependencies: ["FaceModel", "Postgres", "FaceStore", "TestKit"]),
         .testTarget(
-            name: "FaceAnalysisTests", dependencies: ["FaceAnalysis", "FaceModel", "Imaging", "TestKit", crypto]),
+            name: "FaceAnalysisTests",
+            dependencies: ["FaceAnalysis", "FaceModel", "Imaging", "TestKit", "CDetectorKernels", crypto]),
         .testTarget(
             name: "RecognitionTests",
             dependencies: ["Recognition", "FaceAnalysis", "FaceModel", "FaceStore", "Imaging", "Postgres", "TestKit"]),

@@ -22,6 +22,8 @@ public final class FaceAnalyzer: Sendable {
         public var cacheCapacity: Int
         /// Which pictures are refused before they are decoded.
         public var limits: ImageLimits
+        /// Whether the detector runs by the project's own kernels where it can; otherwise the inference runtime runs it.
+        package var usesDetectorKernels = true
 
         /// A configuration; by default with a thread per core.
         public init(
@@ -50,6 +52,7 @@ public final class FaceAnalyzer: Sendable {
 
     let threads: AnalysisThreads<AnalysisWorkspace>
     let limits: ImageLimits
+    private let detectors: DetectorSource
     private let cache: AnalysisCache?
     private let stages = StageTimers()
 
@@ -67,10 +70,12 @@ public final class FaceAnalyzer: Sendable {
         let runtime: InferenceRuntime
         do { runtime = try InferenceRuntime() } catch { throw .network(error) }
         let folder = configuration.modelsFolder
+        let compiler = NetworkCompiler(manifest: manifest, folder: folder, runtime: runtime)
         let wideThreads = min(configuration.threads, Self.mostWideThreads)
-        let wide: CompiledNetworks? =
-            wideThreads > 1
-            ? try CompiledNetworks(manifest, folder: folder, runtime: runtime, threads: wideThreads) : nil
+        let detectors = try DetectorSource(
+            compiler, usesKernels: configuration.usesDetectorKernels, wideThreads: wideThreads)
+        self.detectors = detectors
+        let wideEmbedder = wideThreads > 1 ? try compiler.embedder(threads: wideThreads) : nil
         // Several pictures at a time may ask for age and gender; the networks for it are shared.
         let plan = ThreadPlan(streams: configuration.threads, threads: configuration.threads)
         let attributeNetworks: AttributeNetworks? =
@@ -86,14 +91,13 @@ public final class FaceAnalyzer: Sendable {
         threads = try AnalysisThreads(
             count: configuration.threads, capacity: configuration.queueCapacity, load: load
         ) { () throws(FaceAnalysisError) in
-            let own = try CompiledNetworks(manifest, folder: folder, runtime: runtime, threads: 1)
+            let detector = FaceDetector(network: try detectors.makeDetector(load: load), settings: manifest.detector)
+            let embedder = try compiler.embedder(threads: 1)
             do throws(InferenceError) {
                 return AnalysisWorkspace(
-                    detector: FaceDetector(
-                        session: try own.detector.makeSession(wide: wide?.detector), settings: manifest.detector,
-                        load: load),
+                    detector: detector,
                     embedder: FaceEmbedder(
-                        session: try own.embedder.makeSession(wide: wide?.embedder), manifest: manifest, load: load),
+                        session: try embedder.makeSession(wide: wideEmbedder), manifest: manifest, load: load),
                     attributeNetworks: attributeNetworks, manifest: manifest, limits: limits)
             } catch {
                 throw .network(error)
@@ -160,7 +164,10 @@ public final class FaceAnalyzer: Sendable {
     }
 
     /// Ends the threads; pictures that wait are refused with ``FaceAnalysisError/cancelled``.
-    public func stop() { threads.stop() }
+    public func stop() {
+        threads.stop()
+        detectors.stop()
+    }
 }
 
 /// The stage times as metrics.

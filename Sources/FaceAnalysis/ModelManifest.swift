@@ -65,6 +65,9 @@ public struct ModelManifest: Sendable, Codable {
         public let name: String
         /// Its file in the models folder.
         public let file: String
+        /// Its weights by their roles, as `scripts/detector_weights.py` writes them, for the server's own kernels;
+        /// without them the inference runtime runs `file`.
+        public let weights: String?
         /// The lowest confidence of a face, 0…1.
         public let scoreThreshold: Float
         /// The intersection over union from which two boxes are one face.

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPSupport
 import NIOCore
+import TestKit
 import Testing
 
 struct Base64Tests {

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPSupport
 import NIOCore
+import TestKit
 import Testing
 
 /// The parser against Foundation's, on random documents and on broken ones; seeds are fixed, so a failure repeats.
@@ -100,22 +101,5 @@ struct JSONFuzzTests {
         ]
         return (0..<Int.random(in: 0..<12, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }
             .joined()
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a seed gives the same documents everywhere.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        self.state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

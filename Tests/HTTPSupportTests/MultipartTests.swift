@@ -1,5 +1,6 @@
 import HTTPSupport
 import NIOCore
+import TestKit
 import Testing
 
 struct MultipartTests {

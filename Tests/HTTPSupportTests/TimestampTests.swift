@@ -1,5 +1,6 @@
 import Foundation
 import HTTPSupport
+import TestKit
 import Testing
 
 struct TimestampTests {

@@ -1,4 +1,5 @@
 import CImagingKernels
+import TestKit
 import Testing
 
 /// The quick kernels against the plain ones: equal bit for bit, at every length around those of the vectors.

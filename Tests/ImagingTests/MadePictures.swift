@@ -1,4 +1,5 @@
 import Imaging
+import TestKit
 
 extension Picture {
     /// A picture of smooth colours that differ from corner to corner and are the same at no two places.

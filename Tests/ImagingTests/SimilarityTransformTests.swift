@@ -1,5 +1,6 @@
 import FaceModel
 import Imaging
+import TestKit
 import Testing
 
 struct SimilarityTransformTests {

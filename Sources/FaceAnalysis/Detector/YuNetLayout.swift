@@ -34,31 +34,60 @@ package enum YuNetLayout {
         for cell in outputs.classScores.indices {
             let product = clamp(outputs.classScores[cell]) * clamp(outputs.objectScores[cell])
             guard product >= least else { continue }
-            let column = Float(cell % columns)
-            let row = Float(cell / columns)
-            let size = Float(stride)
-            func point(_ index: Int) -> Point {
-                let offset = 10 * cell + 2 * index
-                return Point(
-                    x: (column + outputs.points[offset]) * size, y: (row + outputs.points[offset + 1]) * size)
-            }
-            let box = (
-                dx: outputs.boxes[4 * cell], dy: outputs.boxes[4 * cell + 1],
-                width: exp(outputs.boxes[4 * cell + 2]) * size,
-                height: exp(outputs.boxes[4 * cell + 3]) * size
-            )
             found.append(
-                Detection(
-                    box: BoundingBox(
-                        x: (column + box.dx) * size - box.width / 2, y: (row + box.dy) * size - box.height / 2,
-                        width: box.width, height: box.height),
-                    landmarks: Landmarks(
-                        rightEye: point(0), leftEye: point(1), noseTip: point(2), rightMouthCorner: point(3),
-                        leftMouthCorner: point(4)),
-                    score: product.squareRoot()))
+                detection(
+                    cell: cell, columns: columns, stride: stride, score: product.squareRoot(),
+                    box: outputs.boxes[4 * cell..<4 * cell + 4], points: outputs.points[10 * cell..<10 * cell + 10]))
         }
         return found
     }
 
+    /// The faces of one stride, from cells of sixteen numbers: the class confidence as a logit, four of the box, the
+    /// object confidence as a logit, ten of the points.
+    package static func decode(
+        cells: Span<Float>, stride: Int, columns: Int, threshold: Float
+    ) -> [Detection] {
+        var found: [Detection] = []
+        let least = threshold * threshold
+        // Neither confidence is above 1, so each must reach the product: most cells are done after one comparison.
+        let leastLogit = least < 1 ? log(least / (1 - least)) : .infinity
+        for cell in 0..<cells.count / cellSize {
+            let start = cell * cellSize
+            guard cells[start] >= leastLogit else { continue }
+            let product = sigmoid(cells[start]) * sigmoid(cells[start + 5])
+            guard product >= least else { continue }
+            found.append(
+                detection(
+                    cell: cell, columns: columns, stride: stride, score: product.squareRoot(),
+                    box: (start + 1..<start + 5).map { cells[$0] }[...],
+                    points: (start + 6..<start + 16).map { cells[$0] }[...]))
+        }
+        return found
+    }
+
+    /// The numbers of a cell in ``decode(cells:stride:columns:threshold:)``.
+    package static let cellSize = 16
+
+    private static func detection(
+        cell: Int, columns: Int, stride: Int, score: Float, box: ArraySlice<Float>, points: ArraySlice<Float>
+    ) -> Detection {
+        let (column, row, size) = (Float(cell % columns), Float(cell / columns), Float(stride))
+        let (box, points) = (Array(box), Array(points))
+        func point(_ index: Int) -> Point {
+            Point(x: (column + points[2 * index]) * size, y: (row + points[2 * index + 1]) * size)
+        }
+        let (width, height) = (exp(box[2]) * size, exp(box[3]) * size)
+        return Detection(
+            box: BoundingBox(
+                x: (column + box[0]) * size - width / 2, y: (row + box[1]) * size - height / 2, width: width,
+                height: height),
+            landmarks: Landmarks(
+                rightEye: point(0), leftEye: point(1), noseTip: point(2), rightMouthCorner: point(3),
+                leftMouthCorner: point(4)),
+            score: score)
+    }
+
     private static func clamp(_ value: Float) -> Float { min(1, max(0, value)) }
+
+    private static func sigmoid(_ logit: Float) -> Float { 1 / (1 + exp(-logit)) }
 }

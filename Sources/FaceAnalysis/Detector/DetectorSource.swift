@@ -1,0 +1,44 @@
+import Foundation
+import Inference
+
+/// Where the analysis threads' detectors come from.
+enum DetectorSource: Sendable {
+    /// The project's own kernels, and who helps with a picture that is alone.
+    case kernels(YuNetWeights, crew: Crew?)
+    /// The inference runtime, and the network for a picture that is alone.
+    case runtime(NetworkCompiler, wide: Network?)
+
+    /// The kernels where there are weights for them and the processor is one for which they are made.
+    ///
+    /// - Parameter wideThreads: on how many threads a picture that is alone is worked on.
+    init(
+        _ compiler: NetworkCompiler, usesKernels: Bool, wideThreads: Int
+    ) throws(FaceAnalysisError) {
+        if usesKernels, KernelDetector.isPossible, let file = compiler.manifest.detector.weights {
+            let weights = try YuNetWeights(contentsOf: compiler.folder.appending(path: file))
+            self = .kernels(weights, crew: wideThreads > 1 ? Crew(size: wideThreads) : nil)
+        } else {
+            self = .runtime(compiler, wide: wideThreads > 1 ? try compiler.detector(threads: wideThreads) : nil)
+        }
+    }
+
+    /// A detector for one thread.
+    func makeDetector(load: AnalysisLoad) throws(FaceAnalysisError) -> any DetectorNetwork {
+        switch self {
+        case .kernels(let weights, let crew):
+            return KernelDetector(weights: weights, crew: crew, load: load)
+        case .runtime(let compiler, let wide):
+            let own = try compiler.detector(threads: 1)
+            do throws(InferenceError) {
+                return RuntimeDetector(session: try own.makeSession(wide: wide), load: load)
+            } catch {
+                throw .network(error)
+            }
+        }
+    }
+
+    /// Ends what helps.
+    func stop() {
+        if case .kernels(_, let crew) = self { crew?.stop() }
+    }
+}
