@@ -39,6 +39,15 @@ public struct ImageRepository: Sendable {
         }
     }
 
+    /// Whether there is a face, or a person, with this id.
+    public func hasFace(_ id: UUID) async throws(PostgresError) -> Bool {
+        try await pool.read { connection throws(PostgresError) in
+            try connection.query(
+                "SELECT EXISTS (SELECT FROM faces WHERE id = $1) OR EXISTS (SELECT FROM persons WHERE id = $1)", id
+            ).scalar(Bool.self)
+        }
+    }
+
     /// Deletes the photos and thumbnails of some faces; the faces stay.
     public func remove(of faces: [UUID]) async throws(PostgresError) {
         try await pool.transaction { connection throws(PostgresError) in

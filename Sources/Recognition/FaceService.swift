@@ -49,6 +49,7 @@ public protocol FaceService: Sendable {
         _ probe: Probe, in gallery: UUID, limit: Int, counting: Bool
     ) async throws(RecognitionError) -> Identification
 
-    /// A stored picture by its own id or by the id of the person whose reference photo it is.
+    /// A stored picture by its own id or by the id of the person whose reference photo it is; a plain grey one stands for
+    /// a face of which no picture is kept.
     func image(_ id: UUID) async throws(RecognitionError) -> StoredImage?
 }

@@ -13,11 +13,11 @@ public struct TemplatePerson: Sendable {
     public var texts: PersonTexts
     /// A template of this server's model.
     public var template: [UInt8]
-    /// A JPEG file that stands for the person; it is not looked at.
-    public var photo: [UInt8]
+    /// A JPEG file that stands for the person, if there is one; it is not looked at.
+    public var photo: [UInt8]?
 
     /// A person from its parts.
-    public init(id: UUID, texts: PersonTexts, template: [UInt8], photo: [UInt8]) {
+    public init(id: UUID, texts: PersonTexts, template: [UInt8], photo: [UInt8]?) {
         self.id = id
         self.texts = texts
         self.template = template
@@ -55,8 +55,9 @@ extension RecognitionService {
                 ))
         }
         let wanted = records
+        let keys = Set(wanted.map(\.person.key))
         let added = try await shielded { [self] () async throws(RecognitionError) in
-            try await gate.withAccess(to: .everyone) { () async throws(RecognitionError) in
+            try await gate.withAccess(to: .some(keys)) { () async throws(RecognitionError) in
                 let stored = try await changing { () throws(PostgresError) in
                     try await store.persons.copy(wanted, in: gallery)
                 }

@@ -1,3 +1,4 @@
+import FaceAnalysis
 public import FaceModel
 import FaceStore
 public import Foundation
@@ -67,7 +68,12 @@ extension RecognitionService {
     /// See ``FaceService/image(_:)``.
     public func image(_ id: UUID) async throws(RecognitionError) -> StoredImage? {
         _ = try requireReady()
-        let record = try await storing { () throws(PostgresError) in try await store.images.find(id) }
-        return record.map { StoredImage(bytes: $0.bytes, mediaType: $0.mediaType) }
+        return try await storing { [analyzer] () throws(PostgresError) in
+            if let record = try await store.images.find(id) {
+                return StoredImage(bytes: record.bytes, mediaType: record.mediaType)
+            }
+            guard try await store.images.hasFace(id) else { return nil }
+            return StoredImage(bytes: analyzer.neutralThumbnail, mediaType: "image/jpeg")
+        }
     }
 }

@@ -50,12 +50,19 @@ struct Seed: AsyncParsableCommand {
         guard FileManager.default.isReadableFile(atPath: source.path) else {
             throw SettingsError("\(source.path) does not exist")
         }
-        // While one batch is stored the next is read.
-        var storing = Task { Seeder.Summary() }
-        try await SeedPeople.readLines(source, photos: photos, batch: Seeder.batch) { people in
-            let before = await storing.value
-            storing = Task { before.joined(with: await seeder.seed(people)) }
+        // One connection keeps one core of the database busy: two batches are stored while the next is read.
+        return try await withThrowingTaskGroup(of: Seeder.Summary.self) { group in
+            var summary = Seeder.Summary()
+            var storing = 0
+            try await SeedPeople.readLines(source, photos: photos, batch: Seeder.batch) { people in
+                if storing == 2, let stored = try await group.next() {
+                    summary = summary.joined(with: stored)
+                    storing -= 1
+                }
+                group.addTask { await seeder.seed(people) }
+                storing += 1
+            }
+            return try await group.reduce(summary) { $0.joined(with: $1) }
         }
-        return await storing.value
     }
 }

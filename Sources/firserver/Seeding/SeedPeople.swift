@@ -86,7 +86,7 @@ enum SeedPeople {
     ) async throws {
         var people: [SeedPerson] = []
         var number = 0
-        let lines = try LineReader(file)
+        var lines = try LineReader(file)
         while let line = try lines.next() {
             number += 1
             guard !line.isEmpty else { continue }

@@ -1,7 +1,6 @@
 import FaceModel
 import Foundation
 import Glibc
-import Imaging
 import Recognition
 
 /// Adds people, several at a time.
@@ -56,11 +55,8 @@ struct Seeder {
         let id = if case .id(let id) = person.key { id } else { UUID() }
         return TemplatePerson(
             id: id, texts: person.texts, template: person.template ?? [],
-            photo: photo.map { [UInt8]($0) } ?? Self.noPhoto)
+            photo: photo.map { [UInt8]($0) })
     }
-
-    /// A grey dot, for people of whom there is no photo.
-    private static let noPhoto = (try? Picture(width: 1, height: 1, pixels: [128, 128, 128]).jpeg()) ?? []
 
     private func seed(photos people: [SeedPerson]) async -> Summary {
         guard !people.isEmpty else { return Summary() }

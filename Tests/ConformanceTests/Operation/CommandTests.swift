@@ -1,5 +1,6 @@
 import FaceModel
 import Foundation
+import Imaging
 import TestKit
 import Testing
 
@@ -119,7 +120,16 @@ struct CommandTests {
                 "/firserver/FindFaces", #"{"findPersons":1,"image":"\#(templates[20_000])"}"#)
             let face = try #require(found.list("FaceList").first)
             #expect(face["ProcessedPersons"] as? Int == 25_000)
-            #expect(((face["PersonList"] as? [[String: Any]])?.first?["Sim"] as? String)?.hasPrefix("0.99999") == true)
+            let person = try #require((face["PersonList"] as? [[String: Any]])?.first)
+            #expect((person["Sim"] as? String)?.hasPrefix("0.99999") == true)
+            // No picture was given, and who asks for it gets one that shows nothing.
+            for key in ["Id", "ImageId"] {
+                let id = try #require(person[key] as? String)
+                let reply = try await server.client.request(.GET, "/firserver/GetImage/1/\(id)")
+                #expect(reply.status == 200 && reply.headers["Content-Type"] == ["image/jpeg"])
+                let picture = try EncodedImage(reply.body).decode().picture
+                #expect(picture.width == 112 && Set(picture.pixels).count == 1)
+            }
             #expect(await server.stop() == 0)
 
             try Data("{\"surname\":\"a\"}\n[1]\n".utf8).write(to: URL(filePath: people))
