@@ -140,7 +140,7 @@ let package = Package(
                 nioHTTP1,
             ]),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", coreMetrics]),
-        .testTarget(name: "GalleryTests", dependencies: ["Gallery", "FaceModel", "CGalleryKernels"]),
+        .testTarget(name: "GalleryTests", dependencies: ["Gallery", "FaceModel", "TestKit", "CGalleryKernels"]),
     ]
 )
 

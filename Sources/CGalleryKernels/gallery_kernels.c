@@ -1,13 +1,18 @@
 #include "gallery_kernels.h"
 
-void gallery_score_codes_portable(const int8_t *rows, const float *row_scales, size_t count, size_t dimension,
-                                  const int8_t *probe, float probe_scale, float *scores) {
-    for (size_t row = 0; row < count; row++) {
-        const int8_t *codes = rows + row * dimension;
-        int32_t sum = 0;
-        for (size_t d = 0; d < dimension; d++) sum += (int32_t)codes[d] * probe[d];
-        scores[row] = probe_scale * row_scales[row] * (float)sum;
-    }
+void gallery_score_codes_portable(const uint8_t *rows, const float *row_scales, size_t count, size_t dimension,
+                                  const struct gallery_probe *probes, size_t probe_count, float *scores,
+                                  size_t stride) {
+    for (size_t p = 0; p < probe_count; p++)
+        for (size_t row = 0; row < count; row++) {
+            const uint8_t *codes =
+                rows + row / gallery_group_rows * gallery_group_rows * dimension + row % gallery_group_rows * 4;
+            int32_t sum = 0;
+            for (size_t d = 0; d < dimension; d++)
+                sum += ((int32_t)codes[d / 4 * 4 * gallery_group_rows + d % 4] - gallery_code_zero) *
+                       probes[p].codes[d];
+            scores[p * stride + row] = probes[p].scale * row_scales[row] * (float)sum;
+        }
 }
 
 static size_t select_portable(const float *scores, size_t count, float threshold, uint32_t *indices) {
@@ -24,38 +29,85 @@ static size_t select_portable(const float *scores, size_t count, float threshold
 
 bool gallery_kernels_are_fast(void) { return __builtin_cpu_supports("avx2"); }
 
-/* One row: |row| * (probe with the row's signs) is the same product with an unsigned first factor, which is what the
-   byte multiplication wants; two products of at most 127 * 127 fit into 16 bits. */
-__attribute__((target("avx2"))) static inline __m256i
-multiply_add(__m256i sum, __m256i row, __m256i probe, __m256i ones) {
-    __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(row), _mm256_sign_epi8(probe, row));
-    return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, ones));
+#define KERNEL __attribute__((target("avx2"), always_inline)) static inline
+#define UNROLLED _Pragma("clang loop unroll(full)")
+
+enum { most_groups = 2, most_probes = 4 };
+
+/* Four codes of a probe in each of the eight places. */
+KERNEL __m256i four_codes(const int8_t *codes) {
+    int32_t four;
+    __builtin_memcpy(&four, codes, sizeof four);
+    return _mm256_set1_epi32(four);
+}
+
+/* Some groups of rows by some probes; the sums stay in registers. A product is at most 255 * 32, so that two of them,
+   and two such sums again, fit into 16 bits. */
+KERNEL void score_tile(size_t groups, size_t probe_count, const uint8_t *rows, const float *row_scales,
+                       size_t dimension, const struct gallery_probe *probes, const int32_t *probe_sums, float *scores,
+                       size_t stride) {
+    const __m256i ones = _mm256_set1_epi16(1);
+    __m256i sums[most_groups][most_probes];
+    UNROLLED for (size_t g = 0; g < groups; g++)
+        UNROLLED for (size_t p = 0; p < probe_count; p++) sums[g][p] = _mm256_setzero_si256();
+    for (size_t d = 0; d < dimension; d += 8) {
+        __m256i first[most_groups], second[most_groups];
+        UNROLLED for (size_t g = 0; g < groups; g++) {
+            const uint8_t *codes = rows + (g * dimension + d) * gallery_group_rows;
+            first[g] = _mm256_loadu_si256((const __m256i *)codes);
+            second[g] = _mm256_loadu_si256((const __m256i *)(codes + 32));
+        }
+        UNROLLED for (size_t p = 0; p < probe_count; p++) {
+            const __m256i a = four_codes(probes[p].codes + d), b = four_codes(probes[p].codes + d + 4);
+            UNROLLED for (size_t g = 0; g < groups; g++) {
+                const __m256i pairs =
+                    _mm256_add_epi16(_mm256_maddubs_epi16(first[g], a), _mm256_maddubs_epi16(second[g], b));
+                sums[g][p] = _mm256_add_epi32(sums[g][p], _mm256_madd_epi16(pairs, ones));
+            }
+        }
+    }
+    UNROLLED for (size_t p = 0; p < probe_count; p++) {
+        const __m256i zero = _mm256_set1_epi32(gallery_code_zero * probe_sums[p]);
+        UNROLLED for (size_t g = 0; g < groups; g++) {
+            const __m256 scale = _mm256_mul_ps(_mm256_set1_ps(probes[p].scale),
+                                               _mm256_loadu_ps(row_scales + g * gallery_group_rows));
+            const __m256 sum = _mm256_cvtepi32_ps(_mm256_sub_epi32(sums[g][p], zero));
+            _mm256_storeu_ps(scores + p * stride + g * gallery_group_rows, _mm256_mul_ps(scale, sum));
+        }
+    }
+}
+
+/* From a row on as many tiles as are full. Returns the row behind them. */
+KERNEL size_t score_groups(size_t groups, size_t probe_count, const uint8_t *rows, const float *row_scales, size_t row,
+                           size_t count, size_t dimension, const struct gallery_probe *probes,
+                           const int32_t *probe_sums, float *scores, size_t stride) {
+    for (; row + groups * gallery_group_rows <= count; row += groups * gallery_group_rows)
+        score_tile(groups, probe_count, rows + row * dimension, row_scales + row, dimension, probes, probe_sums,
+                   scores + row, stride);
+    return row;
 }
 
 __attribute__((target("avx2"))) static void
-score_codes_avx2(const int8_t *rows, const float *row_scales, size_t count, size_t dimension, const int8_t *probe,
-                 float probe_scale, float *scores) {
-    const __m256i ones = _mm256_set1_epi16(1);
-    const __m128 scale = _mm_set1_ps(probe_scale);
-    size_t row = 0;
-    /* Four rows at a time: their sums are folded together, and the loads of one hide behind the work of another. */
-    for (; row + 4 <= count; row += 4) {
-        const int8_t *codes = rows + row * dimension;
-        __m256i a = _mm256_setzero_si256(), b = a, c = a, e = a;
-        for (size_t d = 0; d < dimension; d += 32) {
-            const __m256i p = _mm256_loadu_si256((const __m256i *)(probe + d));
-            a = multiply_add(a, _mm256_loadu_si256((const __m256i *)(codes + d)), p, ones);
-            b = multiply_add(b, _mm256_loadu_si256((const __m256i *)(codes + dimension + d)), p, ones);
-            c = multiply_add(c, _mm256_loadu_si256((const __m256i *)(codes + 2 * dimension + d)), p, ones);
-            e = multiply_add(e, _mm256_loadu_si256((const __m256i *)(codes + 3 * dimension + d)), p, ones);
-        }
-        const __m256i folded = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, e));
-        const __m128i sums = _mm_add_epi32(_mm256_castsi256_si128(folded), _mm256_extracti128_si256(folded, 1));
-        const __m128 scales = _mm_mul_ps(scale, _mm_loadu_ps(row_scales + row));
-        _mm_storeu_ps(scores + row, _mm_mul_ps(scales, _mm_cvtepi32_ps(sums)));
+score_codes_avx2(const uint8_t *rows, const float *row_scales, size_t count, size_t dimension,
+                 const struct gallery_probe *probes, size_t probe_count, float *scores, size_t stride) {
+    for (size_t p = 0; p < probe_count;) {
+        const struct gallery_probe *some = probes + p;
+        float *some_scores = scores + p * stride;
+        const size_t taken = probe_count - p < most_probes ? 1 : most_probes;
+        int32_t sums[most_probes] = {0};
+        for (size_t i = 0; i < taken; i++)
+            for (size_t d = 0; d < dimension; d++) sums[i] += some[i].codes[d];
+        size_t row = 0;
+        if (taken == most_probes)
+            row = score_groups(most_groups, most_probes, rows, row_scales, row, count, dimension, some, sums, some_scores,
+                               stride);
+        else
+            /* Group by group: memory comes quickest when it is read from front to back. */
+            row = score_groups(1, 1, rows, row_scales, row, count, dimension, some, sums, some_scores, stride);
+        gallery_score_codes_portable(rows + row * dimension, row_scales + row, count - row, dimension, some, taken,
+                                     some_scores + row, stride);
+        p += taken;
     }
-    gallery_score_codes_portable(rows + row * dimension, row_scales + row, count - row, dimension, probe, probe_scale,
-                                 scores + row);
 }
 
 __attribute__((target("avx2"))) static size_t
@@ -71,12 +123,12 @@ select_avx2(const float *scores, size_t count, float threshold, uint32_t *indice
     return found;
 }
 
-void gallery_score_codes(const int8_t *rows, const float *row_scales, size_t count, size_t dimension,
-                         const int8_t *probe, float probe_scale, float *scores) {
+void gallery_score_codes(const uint8_t *rows, const float *row_scales, size_t count, size_t dimension,
+                         const struct gallery_probe *probes, size_t probe_count, float *scores, size_t stride) {
     if (gallery_kernels_are_fast())
-        score_codes_avx2(rows, row_scales, count, dimension, probe, probe_scale, scores);
+        score_codes_avx2(rows, row_scales, count, dimension, probes, probe_count, scores, stride);
     else
-        gallery_score_codes_portable(rows, row_scales, count, dimension, probe, probe_scale, scores);
+        gallery_score_codes_portable(rows, row_scales, count, dimension, probes, probe_count, scores, stride);
 }
 
 size_t gallery_select(const float *scores, size_t count, float threshold, uint32_t *indices) {
@@ -88,9 +140,9 @@ size_t gallery_select(const float *scores, size_t count, float threshold, uint32
 
 bool gallery_kernels_are_fast(void) { return false; }
 
-void gallery_score_codes(const int8_t *rows, const float *row_scales, size_t count, size_t dimension,
-                         const int8_t *probe, float probe_scale, float *scores) {
-    gallery_score_codes_portable(rows, row_scales, count, dimension, probe, probe_scale, scores);
+void gallery_score_codes(const uint8_t *rows, const float *row_scales, size_t count, size_t dimension,
+                         const struct gallery_probe *probes, size_t probe_count, float *scores, size_t stride) {
+    gallery_score_codes_portable(rows, row_scales, count, dimension, probes, probe_count, scores, stride);
 }
 
 size_t gallery_select(const float *scores, size_t count, float threshold, uint32_t *indices) {

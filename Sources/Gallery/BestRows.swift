@@ -16,11 +16,15 @@ struct BestRows {
     private(set) var rows: [Row] = []
     private var room: Int
     private var threshold = -Float.infinity
+    /// How many rows are looked at before the threshold is drawn closer: it grows, since a threshold over more rows is a
+    /// better one. Without it thousands of rows would be kept and sorted at the start of every scan.
+    private var step: Int
 
     init(limit: Int, slack: Float) {
         self.limit = limit
         self.slack = slack
         room = max(256, 4 * min(limit, .max / 8))
+        step = room
     }
 
     /// Takes the scores of rows that lie one after the other.
@@ -28,6 +32,25 @@ struct BestRows {
     /// - Parameter selection: room for as many numbers as there are scores.
     mutating func add(
         _ scores: UnsafeBufferPointer<Float>, firstRow: Int, selection: UnsafeMutableBufferPointer<UInt32>
+    ) {
+        var start = 0
+        while start < scores.count {
+            let end = min(scores.count, start + step)
+            let part = unsafe UnsafeBufferPointer(rebasing: scores[start..<end])
+            unsafe add(part, from: firstRow + start, selection: selection)
+            start = end
+            if step < Self.settledStep {
+                prune()
+                step *= 4
+            }
+        }
+    }
+
+    /// Beyond so many rows the threshold hardly moves any more.
+    private static let settledStep = 1 << 16
+
+    private mutating func add(
+        _ scores: UnsafeBufferPointer<Float>, from firstRow: Int, selection: UnsafeMutableBufferPointer<UInt32>
     ) {
         let found = unsafe gallery_select(scores.baseAddress, scores.count, threshold, selection.baseAddress)
         for number in 0..<found {
@@ -47,10 +70,25 @@ struct BestRows {
 
     private mutating func prune() {
         guard rows.count > limit else { return }
-        rows.sort { $0.score > $1.score }
-        threshold = rows[limit - 1].score - slack
-        if let end = rows.lastIndex(where: { $0.score >= threshold }) { rows.removeSubrange((end + 1)...) }
-        // Many equal rows (one photo enrolled a thousand times) must not make every addition a sort.
+        threshold = limitBest - slack
+        rows.removeAll { $0.score < threshold }
+        // Many equal rows (one photo enrolled a thousand times) must not make every addition a selection.
         room = max(room, 2 * rows.count)
+    }
+
+    /// The `limit`-th best score.
+    private var limitBest: Float {
+        // To insert into a few numbers is quicker than to sort many.
+        guard limit <= 64 else { return rows.map(\.score).sorted(by: >)[limit - 1] }
+        var best = rows.prefix(limit).map(\.score).sorted(by: >)
+        for row in rows.dropFirst(limit) where row.score > best[limit - 1] {
+            var place = limit - 1
+            while place > 0, best[place - 1] < row.score {
+                best[place] = best[place - 1]
+                place -= 1
+            }
+            best[place] = row.score
+        }
+        return best[limit - 1]
     }
 }

@@ -1,3 +1,4 @@
+import CGalleryKernels
 import FaceModel
 
 /// An embedding in one byte per number: number ≈ scale · code.
@@ -6,24 +7,29 @@ import FaceModel
 /// are estimates, off by no more than ``errorBound(largestResidual:)``; the exact scores of the few rows that can be
 /// among the best are computed from the floats.
 struct EmbeddingCodes {
-    /// The length of the longest code vector's row is a multiple of this, the width of the kernels' registers.
-    static let rowMultiple = 32
+    /// The largest code of a row: all that a byte holds.
+    static let largestRowCode = 127
+    /// The largest code of a probe: so small that the kernels can add up four products in 16 bits.
+    static let largestProbeCode = Int(gallery_largest_probe_code)
+    /// The length of a row of codes is a multiple of this.
+    static let rowMultiple = 8
 
-    /// −127…127, then zeros up to a multiple of ``rowMultiple``.
+    /// −largest…largest, then zeros up to a multiple of ``rowMultiple``.
     let codes: [Int8]
     let scale: Float
     /// The length of the vector from the codes to the embedding.
     let residual: Float
 
-    init(_ embedding: Embedding) {
+    init(_ embedding: Embedding, largest: Int) {
         let values = embedding.values
-        let largest = values.reduce(Float(0)) { max($0, abs($1)) }
-        scale = largest / 127
+        let highest = values.reduce(Float(0)) { max($0, abs($1)) }
+        let bound = Float(largest)
+        scale = highest / bound
         var codes = [Int8](repeating: 0, count: Self.rowLength(dimension: values.count))
         var squares = 0.0
         for (index, value) in values.enumerated() {
             let code = (value / scale).rounded()
-            codes[index] = Int8(max(-127, min(127, code)))
+            codes[index] = Int8(max(-bound, min(bound, code)))
             let rest = Double(value) - Double(scale) * Double(codes[index])
             squares += rest * rest
         }

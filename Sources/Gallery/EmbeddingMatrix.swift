@@ -1,3 +1,4 @@
+import CGalleryKernels
 import FaceModel
 import Glibc
 
@@ -39,12 +40,20 @@ import Glibc
 
     mutating func replace(row: Int, with embedding: Embedding) {
         precondition(embedding.dimension == dimension, "the gallery holds embeddings of \(dimension) numbers")
-        let codes = EmbeddingCodes(embedding)
+        let codes = EmbeddingCodes(embedding, largest: EmbeddingCodes.largestRowCode)
         let (chunk, place) = unsafe locate(row)
         for (index, value) in embedding.values.enumerated() { unsafe chunk.values[place * dimension + index] = value }
-        for (index, code) in codes.codes.enumerated() { unsafe chunk.codes[place * codeLength + index] = code }
+        for (index, code) in codes.codes.enumerated() {
+            unsafe chunk.codes[codePlace(place, index)] = UInt8(Int(code) + Int(gallery_code_zero))
+        }
         unsafe chunk.scales[place] = codes.scale
         largestResidual = max(largestResidual, codes.residual)
+    }
+
+    /// Where the kernels look for a code of a row of a chunk.
+    private func codePlace(_ row: Int, _ index: Int) -> Int {
+        let group = Int(gallery_group_rows)
+        return (row / group * codeLength + index / 4 * 4) * group + row % group * 4 + index % 4
     }
 
     /// Removes a row; the last row takes its place.
@@ -54,7 +63,9 @@ import Glibc
             let (target, place) = unsafe locate(row)
             let (source, end) = unsafe locate(last)
             unsafe (target.values + place * dimension).update(from: source.values + end * dimension, count: dimension)
-            unsafe (target.codes + place * codeLength).update(from: source.codes + end * codeLength, count: codeLength)
+            for index in 0..<codeLength {
+                unsafe target.codes[codePlace(place, index)] = source.codes[codePlace(end, index)]
+            }
             unsafe target.scales[place] = source.scales[end]
         }
         count = last
@@ -74,12 +85,15 @@ import Glibc
         let firstRow: Int
         let rows: Int
         let values: UnsafePointer<Float>
-        let codes: UnsafePointer<Int8>
+        let codes: UnsafePointer<UInt8>
         let scales: UnsafePointer<Float>
     }
 
     /// Calls `body` with runs of at most `size` rows that lie one after the other, in row order.
+    ///
+    /// - Precondition: `size` is a multiple of the rows of a group of codes.
     func forEachBlock(of size: Int, _ body: (Block) -> Void) {
+        precondition(size % Int(gallery_group_rows) == 0, "blocks begin where groups do")
         var first = 0
         while first < count {
             let rows = min(size, Self.chunkRows - first % Self.chunkRows, count - first)
@@ -92,13 +106,29 @@ import Glibc
         }
     }
 
-    /// The exact score of a row, by the same sum as ``FaceModel/Embedding/cosine(to:)``.
-    func cosine(row: Int, to probe: UnsafeBufferPointer<Float>) -> Double {
+    /// The exact scores of some rows, by the same sum as ``FaceModel/Embedding/cosine(to:)``.
+    func cosines(rows: [Int], to probe: UnsafeBufferPointer<Float>) -> [Double] {
+        var cosines: [Double] = []
+        cosines.reserveCapacity(rows.count)
+        // A sum waits for each of its additions; four sums wait together.
+        for start in stride(from: 0, to: rows.count, by: 4) {
+            let last = rows.count - 1
+            let (a, b) = unsafe (values(rows[start]), values(rows[min(start + 1, last)]))
+            let (c, d) = unsafe (values(rows[min(start + 2, last)]), values(rows[min(start + 3, last)]))
+            var sums = SIMD4<Double>.zero
+            for index in 0..<dimension {
+                let products = unsafe SIMD4(
+                    Double(a[index]), Double(b[index]), Double(c[index]), Double(d[index]))
+                unsafe sums += products * Double(probe[index])
+            }
+            for index in 0..<min(4, rows.count - start) { cosines.append(min(1, max(-1, sums[index]))) }
+        }
+        return cosines
+    }
+
+    @unsafe private func values(_ row: Int) -> UnsafePointer<Float> {
         let (chunk, place) = unsafe locate(row)
-        let values = unsafe chunk.values + place * dimension
-        var sum = 0.0
-        for index in 0..<dimension { unsafe sum += Double(values[index]) * Double(probe[index]) }
-        return min(1, max(-1, sum))
+        return unsafe UnsafePointer(chunk.values + place * dimension)
     }
 
     private func locate(_ row: Int) -> (Chunk, place: Int) {
@@ -109,7 +139,7 @@ import Glibc
     /// The memory of some rows.
     @unsafe private struct Chunk {
         let values: UnsafeMutablePointer<Float>
-        let codes: UnsafeMutablePointer<Int8>
+        let codes: UnsafeMutablePointer<UInt8>
         let scales: UnsafeMutablePointer<Float>
 
         init(rows: Int, dimension: Int, codeLength: Int, inLargePages: Bool) {

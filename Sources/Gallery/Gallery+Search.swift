@@ -56,10 +56,10 @@ extension Gallery {
             case .floats: scanFloats(probes, limit: limit)
             }
         return zip(probes, candidates).map { probe, rows in
-            let scored = unsafe probe.values.withUnsafeBufferPointer { values in
-                rows.map { row in (row: row.index, cosine: unsafe matrix.cosine(row: row.index, to: values)) }
+            let cosines = unsafe probe.values.withUnsafeBufferPointer { values in
+                unsafe matrix.cosines(rows: rows.map(\.index), to: values)
             }
-            let ordered = scored.sorted {
+            let ordered = zip(rows, cosines).map { (row: $0.index, cosine: $1) }.sorted {
                 $0.cosine != $1.cosine
                     ? $0.cosine > $1.cosine : labels[$0.row].insertion < labels[$1.row].insertion
             }
@@ -71,25 +71,42 @@ extension Gallery {
 
     /// One pass over the codes; a block of codes stays in the cache while every probe looks at it.
     private func scanCodes(_ probes: [Embedding], limit: Int) -> [[BestRows.Row]] {
-        let blockRows = 4096
-        let probeCodes = probes.map(EmbeddingCodes.init)
+        let blockRows = 2048
+        // So many probes as share a look at the codes; their scores stay in the nearest caches.
+        let sharing = 4
+        let probeCodes = probes.map { EmbeddingCodes($0, largest: EmbeddingCodes.largestProbeCode) }
+        let codeLength = EmbeddingCodes.rowLength(dimension: matrix.dimension)
+        let packed = probeCodes.flatMap(\.codes)
         var best = probeCodes.map {
             BestRows(limit: limit, slack: 2 * $0.errorBound(largestResidual: matrix.largestResidual))
         }
-        let scores = UnsafeMutableBufferPointer<Float>.allocate(capacity: blockRows)
+        let scores = UnsafeMutableBufferPointer<Float>.allocate(capacity: sharing * blockRows)
         let selection = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: blockRows)
         defer {
             unsafe scores.deallocate()
             unsafe selection.deallocate()
         }
-        unsafe matrix.forEachBlock(of: blockRows) { block in
-            for (number, probe) in probeCodes.enumerated() {
-                unsafe gallery_score_codes(
-                    block.codes, block.scales, block.rows, probe.codes.count, probe.codes, probe.scale,
-                    scores.baseAddress)
-                unsafe best[number].add(
-                    UnsafeBufferPointer(rebasing: scores[..<block.rows]), firstRow: block.firstRow, selection: selection
-                )
+        unsafe packed.withUnsafeBufferPointer { packed in
+            let kernelProbes = unsafe probeCodes.enumerated().map { number, probe in
+                unsafe gallery_probe(
+                    codes: packed.baseAddress.map { unsafe $0 + number * codeLength }, scale: probe.scale)
+            }
+            unsafe kernelProbes.withUnsafeBufferPointer { kernelProbes in
+                unsafe matrix.forEachBlock(of: blockRows) { block in
+                    for first in stride(from: 0, to: probes.count, by: sharing) {
+                        let some = unsafe UnsafeBufferPointer(
+                            rebasing: kernelProbes[first..<min(first + sharing, probes.count)])
+                        unsafe gallery_score_codes(
+                            block.codes, block.scales, block.rows, codeLength, some.baseAddress, some.count,
+                            scores.baseAddress, blockRows)
+                        for number in 0..<some.count {
+                            let start = number * blockRows
+                            unsafe best[first + number].add(
+                                UnsafeBufferPointer(rebasing: scores[start..<start + block.rows]),
+                                firstRow: block.firstRow, selection: selection)
+                        }
+                    }
+                }
             }
         }
         return best.indices.map { best[$0].finish() }

@@ -2,6 +2,7 @@ import CGalleryKernels
 import FaceModel
 import Foundation
 import Gallery
+import TestKit
 import Testing
 
 /// A gallery as simple as it can be: what the real one must equal.
@@ -48,18 +49,7 @@ extension GalleryMatch {
     var values: GalleryMatchValues { GalleryMatchValues(face: faceID, subject: subjectID, cosine: cosine) }
 }
 
-/// Numbers that are the same in every run, so that a failure can be repeated (splitmix64).
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SplitMix {
     mutating func embedding(dimension: Int) throws -> Embedding {
         let values = (0..<dimension).map { _ in Float.random(in: -1...1, using: &self) }
         return try #require(Embedding(normalizing: values))
@@ -69,7 +59,7 @@ struct Seeded: RandomNumberGenerator {
 struct GallerySearchTests {
     @Test(arguments: [1, 2, 3, 4, 5, 6], Gallery.Scan.allCases)
     func `any history of changes is searched like a plain loop`(seed: UInt64, scan: Gallery.Scan) throws {
-        var random = Seeded(state: seed)
+        var random = SplitMix(seed: seed)
         let gallery = Gallery(dimension: 16, scan: scan)
         var plain = PlainGallery()
         let subjects = (0..<40).map { _ in UUID() }
@@ -77,7 +67,7 @@ struct GallerySearchTests {
             switch Int.random(in: 0..<10, using: &random) {
             case 0..<6:
                 // Embeddings repeat, so that ties are common.
-                var picked = Seeded(state: UInt64.random(in: 0..<60, using: &random))
+                var picked = SplitMix(seed: UInt64.random(in: 0..<60, using: &random))
                 let embedding = try picked.embedding(dimension: 16)
                 let face = UUID()
                 let subject = try #require(subjects.randomElement(using: &random))
@@ -109,7 +99,7 @@ struct GallerySearchTests {
 
     @Test(arguments: Gallery.Scan.allCases)
     func `a gallery of several chunks is searched exactly, alone and in batches`(scan: Gallery.Scan) throws {
-        var random = Seeded(state: 7)
+        var random = SplitMix(seed: 7)
         let gallery = Gallery(dimension: 128, scan: scan)
         var plain = PlainGallery()
         for _ in 0..<40_000 {
@@ -129,7 +119,7 @@ struct GallerySearchTests {
     /// Faces of one person lie close together: that is where rounding could change the order.
     @Test(arguments: Gallery.Scan.allCases)
     func `faces that differ by a hair are told apart`(scan: Gallery.Scan) throws {
-        var random = Seeded(state: 21)
+        var random = SplitMix(seed: 21)
         let gallery = Gallery(dimension: 128, scan: scan)
         var plain = PlainGallery()
         let centre = try random.embedding(dimension: 128)
@@ -147,7 +137,7 @@ struct GallerySearchTests {
     }
 
     @Test func `equal faces come in the order in which they were added`() throws {
-        var random = Seeded(state: 3)
+        var random = SplitMix(seed: 3)
         let embedding = try random.embedding(dimension: 128)
         let gallery = Gallery(dimension: 128)
         let faces = (0..<5000).map { _ in UUID() }
@@ -158,7 +148,7 @@ struct GallerySearchTests {
     }
 
     @Test func `a limit beyond the gallery returns everyone once`() throws {
-        var random = Seeded(state: 9)
+        var random = SplitMix(seed: 9)
         let gallery = Gallery(dimension: 8)
         let subject = UUID()
         for _ in 0..<20 {
@@ -173,34 +163,68 @@ struct GallerySearchTests {
 }
 
 struct KernelTests {
-    @Test(arguments: [32, 64, 128, 512], [0, 1, 3, 4, 7, 100])
+    @Test(arguments: [8, 32, 128, 512], [0, 1, 7, 8, 9, 16, 31, 32, 45, 100])
     func `the quick kernels and the plain ones agree to the bit`(dimension: Int, rows: Int) {
-        var random = Seeded(state: UInt64(dimension * 1000 + rows))
+        var random = SplitMix(seed: UInt64(dimension * 1000 + rows))
         // The extremes are where sixteen bits could overflow.
-        func codes(_ count: Int) -> [Int8] {
+        func codes<Code: FixedWidthInteger>(_ count: Int, in range: ClosedRange<Code>) -> [Code] {
             (0..<count).map { _ in
                 Bool.random(using: &random)
-                    ? Int8.random(in: -127...127, using: &random) : [-127, 127].randomElement() ?? 0
+                    ? Code.random(in: range, using: &random)
+                    : Bool.random(using: &random) ? range.lowerBound : range.upperBound
             }
         }
-        let (matrix, probe) = (codes(rows * dimension), codes(dimension))
+        let groups = (rows + 7) / 8
+        let matrix = codes(groups * 8 * dimension, in: UInt8.min...UInt8.max)
         let scales = (0..<rows).map { _ in Float.random(in: 0.001...0.01, using: &random) }
-        var quick = [Float](repeating: 0, count: rows)
-        var plain = quick
-        unsafe gallery_score_codes(matrix, scales, rows, dimension, probe, 0.003, &quick)
-        unsafe gallery_score_codes_portable(matrix, scales, rows, dimension, probe, 0.003, &plain)
-        #expect(quick == plain)
+        for count in 1...9 {
+            let packed = codes(count * dimension, in: Int8(-32)...32)
+            let stride = rows + 3
+            var quick = [Float](repeating: -1, count: count * stride)
+            var plain = quick
+            unsafe packed.withUnsafeBufferPointer { packed in
+                let probes = unsafe (0..<count).map { number in
+                    unsafe gallery_probe(
+                        codes: packed.baseAddress.map { unsafe $0 + number * dimension },
+                        scale: Float(number + 1) / 1000)
+                }
+                unsafe gallery_score_codes(matrix, scales, rows, dimension, probes, count, &quick, stride)
+                unsafe gallery_score_codes_portable(matrix, scales, rows, dimension, probes, count, &plain, stride)
+            }
+            // Nothing is written behind the last row, either.
+            #expect(quick == plain)
+        }
+    }
 
-        var selection = [UInt32](repeating: 0, count: rows)
-        let threshold = quick.sorted().dropFirst(rows / 2).first ?? 0
-        let found = unsafe gallery_select(quick, rows, threshold, &selection)
-        #expect(Array(selection.prefix(found)) == quick.indices.filter { quick[$0] >= threshold }.map(UInt32.init))
+    @Test func `a code is where the header says, and counts from 128`() {
+        // Nine rows of eight codes: row 8 begins the second group.
+        var matrix = [UInt8](repeating: 128, count: 2 * 8 * 8)
+        matrix[(0 * 8 + 4) * 8 + 3 * 4 + 1] = 129  // row 3, code 5
+        matrix[(1 * 8 + 0) * 8 + 0 * 4 + 2] = 126  // row 8, code 2
+        var probe = [Int8](repeating: 0, count: 8)
+        (probe[5], probe[2]) = (32, 10)
+        let scales = [Float](repeating: 2, count: 9)
+        var scores = [Float](repeating: 0, count: 9)
+        unsafe probe.withUnsafeBufferPointer { probe in
+            let probes = unsafe [gallery_probe(codes: probe.baseAddress, scale: 0.5)]
+            unsafe gallery_score_codes(matrix, scales, 9, 8, probes, 1, &scores, 9)
+        }
+        #expect(scores == [0, 0, 0, 32, 0, 0, 0, 0, -20])
+    }
+
+    @Test(arguments: [0, 1, 7, 8, 9, 100]) func `selection equals a plain filter`(count: Int) {
+        var random = SplitMix(seed: UInt64(count))
+        let scores = (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
+        var selection = [UInt32](repeating: 0, count: count)
+        let threshold = scores.sorted().dropFirst(count / 2).first ?? 0
+        let found = unsafe gallery_select(scores, count, threshold, &selection)
+        #expect(Array(selection.prefix(found)) == scores.indices.filter { scores[$0] >= threshold }.map(UInt32.init))
     }
 }
 
 struct SearchQueueTests {
     @Test func `probes that wait together get their own answers while the gallery changes`() async throws {
-        var random = Seeded(state: 11)
+        var random = SplitMix(seed: 11)
         let gallery = Gallery(dimension: 64)
         var known: [(face: UUID, embedding: Embedding)] = []
         for _ in 0..<3000 {
