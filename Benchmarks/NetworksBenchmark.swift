@@ -20,7 +20,7 @@ struct NetworksBenchmark {
     private func run(_ name: String, pictures: Int, threads: Int, into table: inout Table) throws {
         let manifest = try ModelManifest.load(from: Checkout.models)
         let shapes = try Photo.oneFace.map { try detectorShape(of: $0.bytes(), side: manifest.detector.longestSide) }
-        let runtime = try InferenceRuntime()
+        let runtime = try InferenceRuntime.start()
         let samples = Mutex<[Duration]>([])
         let failures = Mutex<[any Error]>([])
         let (ready, go, done) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))

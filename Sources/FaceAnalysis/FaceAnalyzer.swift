@@ -68,7 +68,7 @@ public final class FaceAnalyzer: Sendable {
             throw .image(error)
         }
         let runtime: InferenceRuntime
-        do { runtime = try InferenceRuntime() } catch { throw .network(error) }
+        do { runtime = try InferenceRuntime.start() } catch { throw .network(error) }
         let folder = configuration.modelsFolder
         let compiler = NetworkCompiler(manifest: manifest, folder: folder, runtime: runtime)
         let wideThreads = min(configuration.threads, Self.mostWideThreads)

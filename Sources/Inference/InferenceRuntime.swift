@@ -2,21 +2,26 @@ import COpenVINO
 
 /// The owner of OpenVINO: reads models and compiles them for the processor.
 ///
+/// There is one for a process, which is never given back: threads of OpenVINO wait on after the last network is gone, and
+/// would find the code that they wait in unloaded.
+///
 /// Sendable because the only state is the runtime's core object, which is safe to use from several threads.
 @safe public final class InferenceRuntime: @unchecked Sendable {
     private let core: OpaquePointer
 
-    /// Starts the runtime.
-    ///
-    /// - Throws: ``InferenceError`` when the runtime's libraries are not where they should be.
-    public init() throws(InferenceError) {
+    private static let process: Result<InferenceRuntime, InferenceError> = {
         var core: OpaquePointer?
         let status = unsafe ov_core_create(&core)
-        guard status == OK, let core = unsafe core else { throw .runFailed(reason: lastError(status)) }
-        unsafe self.core = core
-    }
+        guard status == OK, let core = unsafe core else { return .failure(.runFailed(reason: lastError(status))) }
+        return .success(unsafe InferenceRuntime(core: core))
+    }()
 
-    deinit { unsafe ov_core_free(core) }
+    /// The process's runtime, started at first use.
+    ///
+    /// - Throws: ``InferenceError`` when the runtime's libraries are not where they should be.
+    public static func start() throws(InferenceError) -> InferenceRuntime { try process.get() }
+
+    @unsafe private init(core: OpaquePointer) { unsafe self.core = core }
 
     /// Gives back to the system what compiling networks took and left.
     public static func returnUnusedMemory() { malloc_trim(0) }

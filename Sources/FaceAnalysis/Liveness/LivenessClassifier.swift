@@ -24,7 +24,7 @@ public final class LivenessClassifier: Sendable {
         let manifest = try LivenessManifest.load(from: file)
         self.manifest = manifest
         do throws(InferenceError) {
-            let network = try InferenceRuntime().network(
+            let network = try InferenceRuntime.start().network(
                 at: manifest.network(besides: file).path,
                 inputShape: [1, 3, manifest.input.side, manifest.input.side], plan: ThreadPlan(streams: 1, threads: 1))
             session = Mutex(Session(inference: try network.makeSession()))
