@@ -82,8 +82,7 @@ private struct NetworkPair: ~Copyable {
         let detector = try runtime.network(
             at: Checkout.models.appending(path: manifest.detector.file).path, inputShape: [1, 3, nil, nil], plan: plan)
         let embedder = try runtime.network(
-            at: Checkout.models.appending(path: manifest.file).path, inputShape: [nil] + crop[1...].map(Optional.some),
-            plan: plan)
+            at: Checkout.models.appending(path: manifest.file).path, inputShape: crop.map(Optional.some), plan: plan)
         return NetworkPair(detector: try detector.makeSession(), embedder: try embedder.makeSession(), crop: crop)
     }
 

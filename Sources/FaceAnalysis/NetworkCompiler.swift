@@ -19,7 +19,7 @@ struct NetworkCompiler: Sendable {
 
     func embedder(threads: Int) throws(FaceAnalysisError) -> Network {
         try compile(
-            manifest.file, inputShape: [nil, 3, manifest.input.height, manifest.input.width], threads: threads)
+            manifest.file, inputShape: [1, 3, manifest.input.height, manifest.input.width], threads: threads)
     }
 
     private func compile(_ file: String, inputShape: [Int?], threads: Int) throws(FaceAnalysisError) -> Network {

@@ -4,9 +4,6 @@ import Inference
 
 /// Turns aligned faces into embeddings. Belongs to one thread.
 struct FaceEmbedder: ~Copyable {
-    /// The most faces that go through the network at once; more are split, which bounds the memory of a crowd.
-    static let largestBatch = 8
-
     /// The network's publishers crop with single bilinear looks, and their threshold was measured so: smoother crops
     /// move embeddings by a cosine of up to 0.035. Beyond this shrinkage a crop would be little but noise.
     static let looksApart = 4.0
@@ -30,7 +27,8 @@ struct FaceEmbedder: ~Copyable {
         let sharpness: Float
     }
 
-    /// Embeds the faces of one picture, batch by batch.
+    /// Embeds the faces of one picture, one after the other: a network for one face is as quick for eight as one that takes
+    /// them together, and a tenth quicker for one.
     ///
     /// - Parameter transforms: from the picture onto the alignment template, one per face.
     /// - Returns: a result per face; `nil` where the network answered with no direction.
@@ -38,37 +36,29 @@ struct FaceEmbedder: ~Copyable {
         _ picture: Picture, transforms: [SimilarityTransform]
     ) throws(InferenceError) -> [Result?] {
         var results: [Result?] = []
-        for start in stride(from: 0, to: transforms.count, by: Self.largestBatch) {
-            let batch = transforms[start..<min(start + Self.largestBatch, transforms.count)]
-            results += try embed(picture, batch: batch)
-        }
+        for transform in transforms { results.append(try embed(picture, by: transform)) }
         return results
     }
 
     private mutating func embed(
-        _ picture: Picture, batch: ArraySlice<SimilarityTransform>
-    ) throws(InferenceError) -> [Result?] {
+        _ picture: Picture, by transform: SimilarityTransform
+    ) throws(InferenceError) -> Result? {
         let input = input
-        let size = 3 * input.width * input.height
-        var sharpnesses: [Float] = []
-        try session.fill(shape: [batch.count, 3, input.height, input.width]) { tensor in
-            for (index, transform) in batch.enumerated() {
-                tensor.withMutablePart(index * size..<(index + 1) * size) { crop in
-                    picture.warp(
-                        by: transform, width: input.width, height: input.height, order: input.channels.order,
-                        looksApart: Self.looksApart, into: &crop)
-                    sharpnesses.append(
-                        sharpness(of: crop.span, width: input.width, height: input.height, order: input.channels.order))
-                    guard input.mean != 0 || input.scale != 1 else { return }
-                    for element in crop.indices { crop[element] = (crop[element] - input.mean) * input.scale }
-                }
-            }
+        var sharpness: Float = 0
+        try session.fill(shape: [1, 3, input.height, input.width]) { crop in
+            picture.warp(
+                by: transform, width: input.width, height: input.height, order: input.channels.order,
+                looksApart: Self.looksApart, into: &crop)
+            sharpness = Imaging.sharpness(
+                of: crop.span, width: input.width, height: input.height, order: input.channels.order)
+            guard input.mean != 0 || input.scale != 1 else { return }
+            for element in crop.indices { crop[element] = (crop[element] - input.mean) * input.scale }
         }
         try session.run(sharing: load)
         let values = try session.output()
-        return sharpnesses.enumerated().map { index, sharpness in
-            Embedding(normalizing: Array(values[index * dimension..<(index + 1) * dimension]))
-                .map { Result(embedding: $0, sharpness: sharpness) }
+        guard values.count == dimension else {
+            throw .runFailed(reason: "the embedder gives \(values.count) numbers and its manifest says \(dimension)")
         }
+        return Embedding(normalizing: values).map { Result(embedding: $0, sharpness: sharpness) }
     }
 }
