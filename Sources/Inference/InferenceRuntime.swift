@@ -2,8 +2,8 @@ import COpenVINO
 
 /// The owner of OpenVINO: reads models and compiles them for the processor.
 ///
-/// There is one for a process, which is never given back: threads of OpenVINO wait on after the last network is gone, and
-/// would find the code that they wait in unloaded.
+/// There is one for a process, which is never given back: what OpenVINO loaded stays loaded, since it unloads code that
+/// other threads are still in.
 ///
 /// Sendable because the only state is the runtime's core object, which is safe to use from several threads.
 @safe public final class InferenceRuntime: @unchecked Sendable {
@@ -41,6 +41,7 @@ import COpenVINO
         guard status == OK, let model = unsafe model else {
             throw .modelUnusable(path: path, reason: lastError(status))
         }
+        openvino_keep_loaded()
         defer { unsafe ov_model_free(model) }
 
         let dimensions = inputShape.map { size in

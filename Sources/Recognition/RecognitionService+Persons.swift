@@ -67,13 +67,15 @@ extension RecognitionService {
 
     /// See ``FaceService/image(_:)``.
     public func image(_ id: UUID) async throws(RecognitionError) -> StoredImage? {
+        if let image = try await storedImage(id) { return image }
+        let isKnown = try await storing { () throws(PostgresError) in try await store.images.hasFace(id) }
+        return isKnown ? StoredImage(bytes: analyzer.neutralThumbnail, mediaType: "image/jpeg") : nil
+    }
+
+    /// A picture that is kept, by its own id or its person's.
+    func storedImage(_ id: UUID) async throws(RecognitionError) -> StoredImage? {
         _ = try requireReady()
-        return try await storing { [analyzer] () throws(PostgresError) in
-            if let record = try await store.images.find(id) {
-                return StoredImage(bytes: record.bytes, mediaType: record.mediaType)
-            }
-            guard try await store.images.hasFace(id) else { return nil }
-            return StoredImage(bytes: analyzer.neutralThumbnail, mediaType: "image/jpeg")
-        }
+        let record = try await storing { () throws(PostgresError) in try await store.images.find(id) }
+        return record.map { StoredImage(bytes: $0.bytes, mediaType: $0.mediaType) }
     }
 }

@@ -135,5 +135,5 @@ extension RecognitionService {
     }
 
     /// See ``ListService/picture(_:)``.
-    public func picture(_ id: UUID) async throws(RecognitionError) -> StoredImage? { try await image(id) }
+    public func picture(_ id: UUID) async throws(RecognitionError) -> StoredImage? { try await storedImage(id) }
 }
