@@ -1,41 +1,6 @@
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* dl_iterate_phdr */
-#endif
-#include <dlfcn.h>
-#include <link.h>
 #include <malloc.h> /* malloc_trim, which is not in Swift's Glibc. */
 #include <openvino/c/openvino.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { openvino_most_libraries = 16 };
-struct openvino_libraries {
-    char *names[openvino_most_libraries];
-    int count;
-};
-
-static inline int openvino_note_library(struct dl_phdr_info *info, size_t size, void *context) {
-    struct openvino_libraries *libraries = (struct openvino_libraries *)context;
-    (void)size;
-    if (info->dlpi_name && strstr(info->dlpi_name, "libopenvino") && libraries->count < openvino_most_libraries) {
-        char *name = strdup(info->dlpi_name);
-        if (name) libraries->names[libraries->count++] = name;
-    }
-    return 0;
-}
-
-/* Keeps the parts of OpenVINO that are loaded now until the process ends. It unloads the reader of a model's format with
- * the last model, even while another thread is still on its way out of that code (seen with 2026.4.1: a jump into memory
- * that is no longer there). */
-static inline void openvino_keep_loaded(void) {
-    struct openvino_libraries libraries = {{0}, 0};
-    dl_iterate_phdr(openvino_note_library, &libraries);
-    for (int i = 0; i < libraries.count; i++) {
-        dlopen(libraries.names[i], RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
-        free(libraries.names[i]);
-    }
-}
 
 /* Swift cannot call variadic C functions: the property list of ov_core_compile_model is fixed here.
  *

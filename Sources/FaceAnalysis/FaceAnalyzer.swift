@@ -72,9 +72,6 @@ public final class FaceAnalyzer: Sendable {
         let folder = configuration.modelsFolder
         let compiler = NetworkCompiler(manifest: manifest, folder: folder, runtime: runtime)
         let wideThreads = min(configuration.threads, Self.mostWideThreads)
-        let detectors = try DetectorSource(
-            compiler, usesKernels: configuration.usesDetectorKernels, wideThreads: wideThreads)
-        self.detectors = detectors
         let wideEmbedder = wideThreads > 1 ? try compiler.embedder(threads: wideThreads) : nil
         // Several pictures at a time may ask for age and gender; the networks for it are shared.
         let plan = ThreadPlan(streams: configuration.threads, threads: configuration.threads)
@@ -88,6 +85,10 @@ public final class FaceAnalyzer: Sendable {
         self.limits = limits
         cache = configuration.cacheCapacity > 0 ? AnalysisCache(capacity: configuration.cacheCapacity) : nil
         let load = AnalysisLoad()
+        // Last of what may fail before the threads: it starts helpers.
+        let detectors = try DetectorSource(
+            compiler, usesKernels: configuration.usesDetectorKernels, wideThreads: wideThreads)
+        self.detectors = detectors
         threads = try AnalysisThreads(
             count: configuration.threads, capacity: configuration.queueCapacity, load: load
         ) { () throws(FaceAnalysisError) in

@@ -2,11 +2,12 @@ import FaceModel
 import Foundation
 import Inference
 
-/// Compiles detector and embedder for some number of threads, each in a quarter of a second.
+/// Compiles detector and embedder for some number of threads.
 ///
 /// Each analysis thread has networks of its own, compiled for one thread: a run then takes place on the thread that
 /// asks for it, where a network with several streams hands it over. On two cores that is a tenth to a fifth more pictures
-/// per second, for 80 MB of memory per thread. One more of each is compiled for all cores, for a picture that is alone.
+/// per second, for one more copy of the weights per thread. One more of each is compiled for all cores, for a picture
+/// that is alone.
 /// The outputs are the same bit for bit, however many threads they come from.
 struct NetworkCompiler: Sendable {
     let manifest: ModelManifest

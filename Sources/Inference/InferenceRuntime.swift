@@ -41,7 +41,7 @@ import COpenVINO
         guard status == OK, let model = unsafe model else {
             throw .modelUnusable(path: path, reason: lastError(status))
         }
-        openvino_keep_loaded()
+        LoadedLibraries.keep(named: "libopenvino")
         defer { unsafe ov_model_free(model) }
 
         let dimensions = inputShape.map { size in

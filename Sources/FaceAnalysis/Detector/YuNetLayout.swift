@@ -37,7 +37,8 @@ package enum YuNetLayout {
             found.append(
                 detection(
                     cell: cell, columns: columns, stride: stride, score: product.squareRoot(),
-                    box: outputs.boxes[4 * cell..<4 * cell + 4], points: outputs.points[10 * cell..<10 * cell + 10]))
+                    box: Array(outputs.boxes[4 * cell..<4 * cell + 4]),
+                    points: Array(outputs.points[10 * cell..<10 * cell + 10])))
         }
         return found
     }
@@ -59,8 +60,8 @@ package enum YuNetLayout {
             found.append(
                 detection(
                     cell: cell, columns: columns, stride: stride, score: product.squareRoot(),
-                    box: (start + 1..<start + 5).map { cells[$0] }[...],
-                    points: (start + 6..<start + 16).map { cells[$0] }[...]))
+                    box: (start + 1..<start + 5).map { cells[$0] },
+                    points: (start + 6..<start + 16).map { cells[$0] }))
         }
         return found
     }
@@ -69,10 +70,9 @@ package enum YuNetLayout {
     package static let cellSize = 16
 
     private static func detection(
-        cell: Int, columns: Int, stride: Int, score: Float, box: ArraySlice<Float>, points: ArraySlice<Float>
+        cell: Int, columns: Int, stride: Int, score: Float, box: [Float], points: [Float]
     ) -> Detection {
         let (column, row, size) = (Float(cell % columns), Float(cell / columns), Float(stride))
-        let (box, points) = (Array(box), Array(points))
         func point(_ index: Int) -> Point {
             Point(x: (column + points[2 * index]) * size, y: (row + points[2 * index + 1]) * size)
         }
