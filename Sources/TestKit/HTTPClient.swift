@@ -66,7 +66,10 @@ public final class HTTPClient: Sendable {
         }
         let promise = channel.eventLoop.makePromise(of: HTTPReply.self)
         let limit = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
-        channel.writeAndFlush(Exchange(head: head, body: body, reply: promise), promise: nil)
+        // A connection that has ended has no handler any more that could tell so.
+        channel.writeAndFlush(Exchange(head: head, body: body, reply: promise)).whenFailure { _ in
+            promise.fail(ConnectionEnded())
+        }
         defer { limit.cancel() }
         let reply = try await promise.futureResult.get()
         if reply.headers["Connection"].contains(where: { $0.lowercased() == "close" }) {
@@ -100,7 +103,6 @@ private final class ExchangeHandler: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let exchange = unwrapOutboundIn(data)
-        guard context.channel.isActive else { return exchange.reply.fail(ConnectionEnded()) }
         waiting = exchange.reply
         context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
         if let body = exchange.body {

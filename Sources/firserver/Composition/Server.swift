@@ -9,7 +9,6 @@ import HTTPSupport
 import Hummingbird
 import Logging
 import NIOCore
-import NIOPosix
 import OpenCVFaceAPI
 import Recognition
 import ServiceLifecycle
@@ -38,7 +37,7 @@ struct Server {
 
     /// Serves until SIGTERM or SIGINT: then no new connections, running requests finish, the database ends last.
     func run() async throws {
-        try await checkPort()
+        try checkPort()
         let service = DeferredFaceService()
         let accounts = DeferredAccounts()
         let users = DeferredUsers()
@@ -68,15 +67,19 @@ struct Server {
     }
 
     /// Tells at once that another program has the port, before a database and networks are started for nothing.
-    private func checkPort() async throws {
-        do {
-            let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                // Nobody who comes this early may be let in by a socket that is about to close.
-                .serverChannelOption(.autoRead, value: false)
-                .bind(host: settings.httpHost, port: settings.httpPort).get()
-            try await channel.close()
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+    ///
+    /// The socket does not listen: who comes this early is refused, not let in and thrown out again. Everything else that
+    /// is wrong with the address shows when the server listens.
+    private func checkPort() throws {
+        guard let address = try? SocketAddress.makeAddressResolvingHost(settings.httpHost, port: settings.httpPort)
+        else { return }
+        let probe = socket(address.protocol.rawValue, Int32(SOCK_STREAM.rawValue), 0)
+        guard probe >= 0 else { return }
+        defer { close(probe) }
+        var reuses: Int32 = 1
+        unsafe setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &reuses, socklen_t(MemoryLayout<Int32>.size))
+        let isBound = unsafe address.withSockAddr { bytes, size in unsafe bind(probe, bytes, socklen_t(size)) == 0 }
+        if !isBound, errno == EADDRINUSE {
             throw SettingsError("port \(settings.httpPort) is in use by another program; choose one with --http-port")
         }
     }

@@ -30,6 +30,17 @@ struct CommandTests {
         }
     }
 
+    @Test func `a port that somebody has is told before anything is started`() async throws {
+        let port = try await RunningServer.shared().port
+        try await withTemporaryDirectory { folder in
+            let data = "\(folder)/data"
+            let outcome = try await Program.run(["serve", "--http-port", "\(port)", "--data-directory", data])
+            #expect(outcome.status != 0)
+            #expect(outcome.errors.contains("port \(port) is in use by another program"), "\(outcome.errors)")
+            #expect(!FileManager.default.fileExists(atPath: "\(data)/postgres"))
+        }
+    }
+
     @Test func `help lists every setting with its meaning`() async throws {
         let outcome = try await Program.run(["serve", "--help"])
         #expect(outcome.status == 0)
