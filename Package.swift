@@ -33,9 +33,11 @@ let package = Package(
         .target(name: "CDetectorKernels"),
         .target(name: "CGalleryKernels"),
         .target(name: "CImagingKernels"),
+        .target(name: "CJPEGKernels", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "FaceModel"),
         // Floor 1: one C library each.
-        .target(name: "Imaging", dependencies: ["FaceModel", "CTurboJPEG", "CSPNG", "CImagingKernels"]),
+        .target(
+            name: "Imaging", dependencies: ["FaceModel", "CTurboJPEG", "CSPNG", "CImagingKernels", "CJPEGKernels"]),
         .target(
             name: "Inference", dependencies: ["COpenVINO"],
             linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", runtimeLibraries])]),
@@ -110,7 +112,7 @@ let package = Package(
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
         .testTarget(
             name: "ImagingTests",
-            dependencies: ["FaceModel", "Imaging", "TestKit", "CTurboJPEG", "CSPNG", "CImagingKernels"]),
+            dependencies: ["FaceModel", "Imaging", "TestKit", "CTurboJPEG", "CSPNG", "CImagingKernels", "CJPEGKernels"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestKit", serviceLifecycle, logging]),
         .testTarget(name: "FaceStoreTests", dependencies: ["FaceModel", "Postgres", "FaceStore", "TestKit"]),
         .testTarget(

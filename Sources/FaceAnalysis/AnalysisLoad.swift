@@ -6,8 +6,14 @@ import Synchronization
 /// A network run on all cores takes little more than half of the time that it takes on one of two, but more work in
 /// all; so only a job that is alone may have them.
 final class AnalysisLoad: Sendable {
+    /// Who helps with a job that is alone; `nil` where there is one core only.
+    let crew: Crew?
     private let running = Atomic(0)
     private let areCoresTaken = Atomic(false)
+
+    init(crew: Crew? = nil) {
+        self.crew = crew
+    }
 
     /// Does a job, counted.
     func counting(_ job: () -> Void) {
@@ -22,6 +28,13 @@ final class AnalysisLoad: Sendable {
     func takeCores() -> Bool {
         running.load(ordering: .relaxed) <= 1
             && areCoresTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+    }
+
+    /// Does a piece of work, with the crew when no other job is under way.
+    func withCrew<R, E: Error>(_ work: (Crew?) throws(E) -> R) throws(E) -> R {
+        guard let crew, takeCores() else { return try work(nil) }
+        defer { giveCoresBack() }
+        return try work(crew)
     }
 
     func giveCoresBack() { areCoresTaken.store(false, ordering: .releasing) }

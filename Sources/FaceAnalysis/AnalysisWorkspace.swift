@@ -12,10 +12,11 @@ struct AnalysisWorkspace: ~Copyable {
     let template: AlignmentTemplate
     private let usualSide: Int
     private let limits: ImageLimits
+    private let load: AnalysisLoad
 
     init(
         detector: consuming FaceDetector, embedder: consuming FaceEmbedder, attributeNetworks: AttributeNetworks?,
-        manifest: ModelManifest, limits: ImageLimits
+        manifest: ModelManifest, limits: ImageLimits, load: AnalysisLoad
     ) {
         self.detector = detector
         self.embedder = embedder
@@ -23,6 +24,7 @@ struct AnalysisWorkspace: ~Copyable {
         template = AlignmentTemplate(manifest)
         usualSide = manifest.detector.longestSide
         self.limits = limits
+        self.load = load
     }
 
     /// Decodes, detects, aligns, embeds, and estimates age and gender when they are wanted.
@@ -91,7 +93,9 @@ struct AnalysisWorkspace: ~Copyable {
         let start = ContinuousClock.now
         defer { timings.decode += ContinuousClock.now - start }
         let (picture, scale) = try decoding { () throws(ImagingError) in
-            try image.decode(longestSideAtLeast: longestSide)
+            try load.withCrew { (crew) throws(ImagingError) in
+                try image.decode(longestSideAtLeast: longestSide, helpers: crew)
+            }
         }
         return View(picture: picture, scale: scale, detections: [])
     }

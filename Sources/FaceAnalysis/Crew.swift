@@ -1,11 +1,12 @@
 import Foundation
+import Imaging
 import Synchronization
 
 /// Threads that help another one with a piece of work of some milliseconds.
 ///
 /// Nobody waits for a helper that has not come: the piece is shared among those who are there, so that a core that is
 /// busy with something else costs nothing but its help.
-package final class Crew: Sendable {
+package final class Crew: Helpers {
     private struct State {
         /// What is to be done, told the helper's number, 1 and up.
         var work: (@Sendable (Int) -> Void)?

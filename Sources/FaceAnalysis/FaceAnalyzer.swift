@@ -52,7 +52,7 @@ public final class FaceAnalyzer: Sendable {
 
     let threads: AnalysisThreads<AnalysisWorkspace>
     let limits: ImageLimits
-    private let detectors: DetectorSource
+    private let crew: Crew?
     private let cache: AnalysisCache?
     private let stages = StageTimers()
 
@@ -84,14 +84,12 @@ public final class FaceAnalyzer: Sendable {
         let limits = configuration.limits
         self.limits = limits
         cache = configuration.cacheCapacity > 0 ? AnalysisCache(capacity: configuration.cacheCapacity) : nil
-        let load = AnalysisLoad()
-        // Last of what may fail before the threads: it starts helpers.
         let detectors = try DetectorSource(
             compiler, usesKernels: configuration.usesDetectorKernels, wideThreads: wideThreads)
-        self.detectors = detectors
-        threads = try AnalysisThreads(
-            count: configuration.threads, capacity: configuration.queueCapacity, load: load
-        ) { () throws(FaceAnalysisError) in
+        let crew = wideThreads > 1 ? Crew(size: wideThreads) : nil
+        self.crew = crew
+        let load = AnalysisLoad(crew: crew)
+        let makeWorkspace = { @Sendable () throws(FaceAnalysisError) in
             let detector = FaceDetector(network: try detectors.makeDetector(load: load), settings: manifest.detector)
             let embedder = try compiler.embedder(threads: 1)
             do throws(InferenceError) {
@@ -99,10 +97,18 @@ public final class FaceAnalyzer: Sendable {
                     detector: detector,
                     embedder: FaceEmbedder(
                         session: try embedder.makeSession(wide: wideEmbedder), manifest: manifest, load: load),
-                    attributeNetworks: attributeNetworks, manifest: manifest, limits: limits)
+                    attributeNetworks: attributeNetworks, manifest: manifest, limits: limits, load: load)
             } catch {
                 throw .network(error)
             }
+        }
+        do throws(FaceAnalysisError) {
+            threads = try AnalysisThreads(
+                count: configuration.threads, capacity: configuration.queueCapacity, load: load,
+                makeWorkspace: makeWorkspace)
+        } catch {
+            crew?.stop()
+            throw error
         }
         InferenceRuntime.returnUnusedMemory()
     }
@@ -167,7 +173,7 @@ public final class FaceAnalyzer: Sendable {
     /// Ends the threads; pictures that wait are refused with ``FaceAnalysisError/cancelled``.
     public func stop() {
         threads.stop()
-        detectors.stop()
+        crew?.stop()
     }
 }
 

@@ -50,16 +50,20 @@ public struct EncodedImage: Sendable {
     /// A JPEG can be decoded to an eighth, a quarter or half of its size at a fraction of the time, since the decoder
     /// leaves out the frequencies that would be averaged away. Other formats are always decoded in full.
     ///
-    /// - Parameter longestSideAtLeast: the picture may come out smaller than it is stored, as long as its longer side
-    ///   has this many pixels; `nil` asks for the full size.
+    /// - Parameters:
+    ///   - longestSideAtLeast: the picture may come out smaller than it is stored, as long as its longer side has this
+    ///     many pixels; `nil` asks for the full size.
+    ///   - helpers: take part in the work, where it can be divided; the pixels are the same.
     /// - Returns: the picture, and its size in relation to the full one: 1, ½, ¼ or ⅛. A place in the full picture
     ///   is the place in this picture divided by `scale`.
     /// - Throws: ``ImagingError/damaged(reason:)``, also for a file that ends before its picture does.
-    public func decode(longestSideAtLeast: Int? = nil) throws(ImagingError) -> (picture: Picture, scale: Float) {
+    public func decode(
+        longestSideAtLeast: Int? = nil, helpers: (any Helpers)? = nil
+    ) throws(ImagingError) -> (picture: Picture, scale: Float) {
         switch format {
         case .jpeg:
             let reduction = JPEGReduction.forSide(longestSideAtLeast, of: max(storedWidth, storedHeight))
-            let pixels = try JPEGDecoder().pixels(of: bytes, reducedBy: reduction)
+            let pixels = try JPEGDecoder().pixels(of: bytes, reducedBy: reduction, helpers: helpers)
             let picture = orientation.upright(
                 pixels, width: reduction.reduced(storedWidth), height: reduction.reduced(storedHeight))
             return (picture, reduction.scale)

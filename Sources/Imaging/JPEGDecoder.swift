@@ -40,11 +40,35 @@ import CTurboJPEG
     }
 
     /// Decodes to interleaved RGB, in the stored orientation.
-    func pixels(of bytes: [UInt8], reducedBy reduction: JPEGReduction) throws(ImagingError) -> [UInt8] {
+    ///
+    /// - Parameter helpers: `nil` keeps the work on the calling thread.
+    func pixels(
+        of bytes: [UInt8], reducedBy reduction: JPEGReduction, helpers: (any Helpers)?
+    ) throws(ImagingError) -> [UInt8] {
         let scans = JPEGSegments(bytes).count { $0.marker == JPEGSegments.startOfScan }
         guard scans <= Self.maxScans else { throw .damaged(reason: "more than \(Self.maxScans) scans") }
-
         let header = try header(of: bytes)
+        guard scans == 1, !header.isCMYK else { return try plainPixels(of: bytes, header, reducedBy: reduction) }
+
+        let skimmed = reduction == .eighth ? Self.skimmed(bytes, helpers: helpers ?? NoHelpers()) : nil
+        if let helpers,
+            let pixels = Self.sharedPixels(
+                of: skimmed ?? bytes, width: reduction.reduced(header.width), height: reduction.reduced(header.height),
+                reducedBy: reduction, helpers: helpers)
+        {
+            return pixels
+        }
+        if let skimmed, let pixels = try? plainPixels(of: skimmed, header, reducedBy: reduction) {
+            return pixels
+        }
+        // What is wrong with a file is told by the decoder that reads all of it.
+        return try plainPixels(of: bytes, header, reducedBy: reduction)
+    }
+
+    /// The same by one decoder that reads everything.
+    func plainPixels(
+        of bytes: [UInt8], _ header: Header, reducedBy reduction: JPEGReduction
+    ) throws(ImagingError) -> [UInt8] {
         let width = reduction.reduced(header.width)
         let height = reduction.reduced(header.height)
         let (format, channels) = header.isCMYK ? (TJPF_CMYK, 4) : (TJPF_RGB, 3)

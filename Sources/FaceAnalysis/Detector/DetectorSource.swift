@@ -3,8 +3,8 @@ import Inference
 
 /// Where the analysis threads' detectors come from.
 enum DetectorSource: Sendable {
-    /// The project's own kernels, and who helps with a picture that is alone.
-    case kernels(YuNetWeights, crew: Crew?)
+    /// The project's own kernels.
+    case kernels(YuNetWeights)
     /// The inference runtime, and the network for a picture that is alone.
     case runtime(NetworkCompiler, wide: Network?)
 
@@ -16,7 +16,7 @@ enum DetectorSource: Sendable {
     ) throws(FaceAnalysisError) {
         if usesKernels, KernelDetector.isPossible, let file = compiler.manifest.detector.weights {
             let weights = try YuNetWeights(contentsOf: compiler.folder.appending(path: file))
-            self = .kernels(weights, crew: wideThreads > 1 ? Crew(size: wideThreads) : nil)
+            self = .kernels(weights)
         } else {
             self = .runtime(compiler, wide: wideThreads > 1 ? try compiler.detector(threads: wideThreads) : nil)
         }
@@ -25,8 +25,8 @@ enum DetectorSource: Sendable {
     /// A detector for one thread.
     func makeDetector(load: AnalysisLoad) throws(FaceAnalysisError) -> any DetectorNetwork {
         switch self {
-        case .kernels(let weights, let crew):
-            return KernelDetector(weights: weights, crew: crew, load: load)
+        case .kernels(let weights):
+            return KernelDetector(weights: weights, load: load)
         case .runtime(let compiler, let wide):
             let own = try compiler.detector(threads: 1)
             do throws(InferenceError) {
@@ -35,10 +35,5 @@ enum DetectorSource: Sendable {
                 throw .network(error)
             }
         }
-    }
-
-    /// Ends what helps.
-    func stop() {
-        if case .kernels(_, let crew) = self { crew?.stop() }
     }
 }

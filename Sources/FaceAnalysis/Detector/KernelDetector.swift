@@ -10,17 +10,14 @@ import Inference
     static var isPossible: Bool { detector_kernels_are_fast() }
 
     private let weights: YuNetWeights
-    private let crew: Crew?
     private let load: AnalysisLoad
     private let memory = KernelMemory()
     private var size = (width: 0, height: 0)
     private var units: [detector_unit] = unsafe []
     private var scratchSize = 0
 
-    /// - Parameter crew: helps when a picture is alone.
-    init(weights: YuNetWeights, crew: Crew?, load: AnalysisLoad) {
+    init(weights: YuNetWeights, load: AnalysisLoad) {
         self.weights = weights
-        self.crew = crew
         self.load = load
     }
 
@@ -30,9 +27,7 @@ import Inference
             size = (width, height)
         }
         memory.withFirst(3 * width * height, fill)
-        let crew = crew.flatMap { load.takeCores() ? $0 : nil }
-        defer { if crew != nil { load.giveCoresBack() } }
-        unsafe run(with: crew)
+        load.withCrew { crew in unsafe run(with: crew) }
     }
 
     func detections(stride: Int, threshold: Float) throws(InferenceError) -> [Detection] {
@@ -140,7 +135,7 @@ import Inference
         // Threads do not share cache lines.
         let scratch = unsafe detector_scratch(makeUnits(), Int32(steps.count))
         scratchSize = (scratch + 31) / 16 * 16
-        memory.reserve(values: used, scratch: scratchSize * (crew?.size ?? 1))
+        memory.reserve(values: used, scratch: scratchSize * (load.crew?.size ?? 1))
         unsafe units = makeUnits()
     }
 

@@ -1,0 +1,71 @@
+import CJPEGKernels
+
+/// Shorter ways to the same pixels, bit for bit, for sound files of the usual kind.
+extension JPEGDecoder {
+    /// Below so many bytes a file is decoded before it is skimmed.
+    private static let leastToSkim = 1 << 18
+    /// Below so many pixels nobody is asked to help.
+    private static let leastToShare = 1 << 16
+
+    /// A file that decodes to the same pixels at an eighth of the size, without what they do not depend on.
+    ///
+    /// - Returns: `nil` for a small file and for one that only the decoder should judge.
+    static func skimmed(_ file: [UInt8], helpers: any Helpers) -> [UInt8]? {
+        guard file.count >= leastToSkim else { return nil }
+        let skimmed = unsafe file.withUnsafeBufferPointer { file in
+            guard let skim = unsafe jpeg_skim_begin(file.baseAddress, file.count, leastToSkim) else { return [UInt8]() }
+            defer { unsafe jpeg_skim_end(skim) }
+            nonisolated(unsafe) let shared = unsafe skim
+            helpers.share { number in
+                if number == 0 { unsafe jpeg_skim_upper(shared) } else { unsafe jpeg_skim_lower(shared) }
+            }
+            return unsafe [UInt8](unsafeUninitializedCapacity: file.count) { target, count in
+                count = unsafe target.baseAddress.map { unsafe jpeg_skim_write(skim, $0) } ?? 0
+            }
+        }
+        return skimmed.isEmpty ? nil : skimmed
+    }
+
+    /// The pixels, decoded by two threads.
+    ///
+    /// - Returns: `nil` for a small picture, and where the decoder has anything to complain of.
+    static func sharedPixels(
+        of file: [UInt8], width: Int, height: Int, reducedBy reduction: JPEGReduction, helpers: any Helpers
+    ) -> [UInt8]? {
+        guard width * height >= leastToShare else { return nil }
+        let count = 3 * width * height
+        let pixels = unsafe [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
+            unsafe file.withUnsafeBufferPointer { file in
+                var rows = unsafe jpeg_rows()
+                unsafe rows.file = file.baseAddress
+                unsafe rows.count = file.count
+                unsafe rows.denominator = Int32(reduction.rawValue)
+                unsafe rows.width = Int32(width)
+                unsafe rows.height = Int32(height)
+                unsafe rows.split = Int32(Float(height) * reduction.upperPart)
+                unsafe rows.pixels = target.baseAddress
+                unsafe withUnsafeMutablePointer(to: &rows) { rows in
+                    nonisolated(unsafe) let shared = unsafe rows
+                    helpers.share { number in
+                        if number == 0 { unsafe jpeg_rows_upper(shared) } else { unsafe jpeg_rows_lower(shared) }
+                    }
+                }
+                initialized = unsafe rows.has_failed ? 0 : count
+            }
+        }
+        return pixels.isEmpty ? nil : pixels
+    }
+}
+
+extension JPEGReduction {
+    /// How much of a picture the first of two threads decodes, so that both are ready at the same time: the second one
+    /// has to read all codes, too, which is a larger part of the work for a smaller picture.
+    fileprivate var upperPart: Float {
+        switch self {
+        case .none: 0.66
+        case .half: 0.74
+        case .quarter: 0.8
+        case .eighth: 0.7
+        }
+    }
+}
