@@ -558,13 +558,13 @@ static bool read_segments(struct jpeg_skim *scan, const uint8_t *file, size_t co
     return false;
 }
 
-struct jpeg_skim *jpeg_skim_begin(const uint8_t *file, size_t count, size_t least_to_share) {
+struct jpeg_skim *jpeg_skim_begin(const uint8_t *file, size_t count, bool is_shared) {
     struct jpeg_skim *scan = calloc(1, sizeof *scan);
     if (!scan) return NULL;
     if (!read_segments(scan, file, count)) goto failed;
     size_t codes = (size_t)(scan->end - scan->codes);
     if (!make_room(&scan->upper, codes)) goto failed;
-    if (codes >= least_to_share && codes >= 4 * overlap && scan->restart_interval == 0) {
+    if (is_shared && codes >= 2 * overlap && scan->restart_interval == 0) {
         const uint8_t *middle = scan->codes + codes / 2;
         while (middle[-1] == 0xFF) middle--;
         scan->middle = middle;

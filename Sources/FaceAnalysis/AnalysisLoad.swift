@@ -11,7 +11,7 @@ final class AnalysisLoad: Sendable {
     private let running = Atomic(0)
     private let areCoresTaken = Atomic(false)
 
-    init(crew: Crew? = nil) {
+    init(crew: Crew?) {
         self.crew = crew
     }
 
@@ -23,9 +23,7 @@ final class AnalysisLoad: Sendable {
     }
 
     /// Whether the caller may use all cores: when no other job is under way and nobody else has them.
-    ///
-    /// Who is told so calls ``giveCoresBack()`` when the network has run.
-    func takeCores() -> Bool {
+    private func takeCores() -> Bool {
         running.load(ordering: .relaxed) <= 1
             && areCoresTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     }
@@ -37,14 +35,12 @@ final class AnalysisLoad: Sendable {
         return try work(crew)
     }
 
-    func giveCoresBack() { areCoresTaken.store(false, ordering: .releasing) }
+    private func giveCoresBack() { areCoresTaken.store(false, ordering: .releasing) }
 }
 
 extension InferenceSession {
     /// Runs the network on what was filled in last, on all cores when nobody else needs them.
     mutating func run(sharing load: AnalysisLoad) throws(InferenceError) {
-        let wide = load.takeCores()
-        defer { if wide { load.giveCoresBack() } }
-        try run(wide: wide)
+        try load.withCrew { (crew) throws(InferenceError) in try run(wide: crew != nil) }
     }
 }

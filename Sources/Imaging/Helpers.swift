@@ -5,8 +5,3 @@ public protocol Helpers: Sendable {
     /// It has been done by everyone who began it when this returns.
     func share(_ work: @escaping @Sendable (Int) -> Void)
 }
-
-/// Nobody: the caller does everything.
-struct NoHelpers: Helpers {
-    func share(_ work: @escaping @Sendable (Int) -> Void) { work(0) }
-}

@@ -10,13 +10,15 @@ extension JPEGDecoder {
     /// A file that decodes to the same pixels at an eighth of the size, without what they do not depend on.
     ///
     /// - Returns: `nil` for a small file and for one that only the decoder should judge.
-    static func skimmed(_ file: [UInt8], helpers: any Helpers) -> [UInt8]? {
+    static func skimmed(_ file: [UInt8], helpers: (any Helpers)?) -> [UInt8]? {
         guard file.count >= leastToSkim else { return nil }
         let skimmed = unsafe file.withUnsafeBufferPointer { file in
-            guard let skim = unsafe jpeg_skim_begin(file.baseAddress, file.count, leastToSkim) else { return [UInt8]() }
+            guard let skim = unsafe jpeg_skim_begin(file.baseAddress, file.count, helpers != nil) else {
+                return [UInt8]()
+            }
             defer { unsafe jpeg_skim_end(skim) }
             nonisolated(unsafe) let shared = unsafe skim
-            helpers.share { number in
+            helpers?.share { number in
                 if number == 0 { unsafe jpeg_skim_upper(shared) } else { unsafe jpeg_skim_lower(shared) }
             }
             return unsafe [UInt8](unsafeUninitializedCapacity: file.count) { target, count in

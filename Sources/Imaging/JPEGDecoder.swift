@@ -50,7 +50,7 @@ import CTurboJPEG
         let header = try header(of: bytes)
         guard scans == 1, !header.isCMYK else { return try plainPixels(of: bytes, header, reducedBy: reduction) }
 
-        let skimmed = reduction == .eighth ? Self.skimmed(bytes, helpers: helpers ?? NoHelpers()) : nil
+        let skimmed = reduction == .eighth ? Self.skimmed(bytes, helpers: helpers) : nil
         if let helpers,
             let pixels = Self.sharedPixels(
                 of: skimmed ?? bytes, width: reduction.reduced(header.width), height: reduction.reduced(header.height),

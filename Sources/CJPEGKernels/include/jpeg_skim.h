@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -7,14 +8,15 @@
    the size, in a third of the time, since most of the codes of a file are those of frequencies.
 
    Two threads can do it: one calls jpeg_skim_upper, the other one jpeg_skim_lower, in any order; who does the upper part
-   does the rest as well when nobody has begun it. When both have returned, jpeg_skim_write puts the file together. */
+   does the rest as well when nobody has begun it. When both have returned, jpeg_skim_write puts the file together. One
+   thread by itself only writes. */
 struct jpeg_skim;
 
 /* Reads the file's header. The file must stay as it is until the end.
 
-   NULL for files of another kind, progressive ones or ones with several scans, and when there is no memory. From
-   `least_to_share` bytes of codes on the work is divided. */
-struct jpeg_skim *jpeg_skim_begin(const uint8_t *file, size_t count, size_t least_to_share);
+   NULL for files of another kind, progressive ones or ones with several scans, and when there is no memory. The work is
+   divided when it is shared, where the file is large and has no restart markers. */
+struct jpeg_skim *jpeg_skim_begin(const uint8_t *file, size_t count, bool is_shared);
 void jpeg_skim_upper(struct jpeg_skim *skim);
 void jpeg_skim_lower(struct jpeg_skim *skim);
 

@@ -27,8 +27,8 @@ struct FaceEmbedder: ~Copyable {
         let sharpness: Float
     }
 
-    /// Embeds the faces of one picture, one after the other: a network for one face is as quick for eight as one that takes
-    /// them together, and up to a tenth quicker for one.
+    /// Embeds the faces of one picture, one after the other: a network for one face is as quick for eight as one that
+    /// takes them together, and up to a tenth quicker for one.
     ///
     /// - Parameter transforms: from the picture onto the alignment template, one per face.
     /// - Returns: a result per face; `nil` where the network answered with no direction.
