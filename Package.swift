@@ -175,3 +175,9 @@ for target in package.targets where target.type != .system && !target.name.hasPr
         .enableExperimentalFeature("Lifetimes"),
     ]
 }
+
+// Optimising these tests takes the compiler minutes and saves them nothing: they wait for servers and databases.
+for target in package.targets where target.type == .test {
+    guard !["FaceAnalysisTests", "GalleryTests", "ImagingTests"].contains(target.name) else { continue }
+    target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-Onone"])]
+}
