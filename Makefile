@@ -13,9 +13,13 @@ YAML_FILES := docker-compose.yml .yamllint.yml
 # whenever the order changes. Only the build gets fixed hashes: in the server they would invite chosen collisions.
 BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build -c release
 
+# `make test PROCESSOR=avx2` (avx512, avx2, sse4) runs the tests as a lesser processor would: scripts/limit_processor.c.
+LIMITER := .build/limit_processor.so
+LIMITED := $(if $(PROCESSOR),LD_PRELOAD=$(CURDIR)/$(LIMITER) FIRSERVER_PROCESSOR=$(PROCESSOR))
+
 # Two at a time: most tests run a server with a database of its own.
 CONTRACT_LOG := .build/contract.jsonl
-TEST := FIRSERVER_CONTRACT_LOG=$(CONTRACT_LOG) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 \
+TEST := $(LIMITED) FIRSERVER_CONTRACT_LOG=$(CONTRACT_LOG) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 \
 	swift test -c release --disable-xctest --skip-build
 
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_CONFIG_PATH))
@@ -35,10 +39,15 @@ build: setup ## build the server
 run: build ## run the server on port 10000 with sample people and a private database in .data
 	exec $(PROGRAM) $(SERVE) $(ARGS)
 
+$(LIMITER): scripts/limit_processor.c
+	clang -O2 -Wall -Wextra -Werror -shared -fPIC -Wl,-z,initfirst -o $@ $<
+
 test: setup ## run every test, compare with OpenCV, call the OpenCV API by its SDK and by its document
 	@scripts/setup check
 	$(BUILD) --build-tests
+	$(MAKE) --no-print-directory $(LIMITER)
 	$(TEST)
+	scripts/check_processors.py --program $(PROGRAM) --limiter $(LIMITER)
 	scripts/compatibility.py --log $(CONTRACT_LOG) --check
 	.deps/check/bin/python scripts/check_reference.py --program $(PROGRAM)
 	scripts/check_opencv_sdk.py --program $(PROGRAM)
