@@ -86,7 +86,8 @@ let package = Package(
         .executableTarget(
             name: "firserver",
             dependencies: [
-                "FaceModel", "Imaging", "FaceAnalysis", "Postgres", "Recognition", "HTTPSupport", "FaceIntellectAPI",
+                "FaceModel", "Imaging", "Inference", "FaceAnalysis", "Postgres", "Recognition", "HTTPSupport",
+                "FaceIntellectAPI",
                 "EnfaceAPI", "EmulatorAPI", "OpenCVFaceAPI", "Accounts", "Telemetry", hummingbird, httpTypes,
                 serviceLifecycle,
                 unixSignals,
@@ -117,7 +118,9 @@ let package = Package(
         .testTarget(name: "FaceStoreTests", dependencies: ["FaceModel", "Postgres", "FaceStore", "TestKit"]),
         .testTarget(
             name: "FaceAnalysisTests",
-            dependencies: ["FaceAnalysis", "FaceModel", "Imaging", "TestKit", "CDetectorKernels", crypto]),
+            dependencies: [
+                "FaceAnalysis", "FaceModel", "Imaging", "Inference", "TestKit", "CDetectorKernels", crypto,
+            ]),
         .testTarget(
             name: "RecognitionTests",
             dependencies: ["Recognition", "FaceAnalysis", "FaceModel", "FaceStore", "Imaging", "Postgres", "TestKit"]),

@@ -77,7 +77,7 @@ private struct NetworkPair: ~Copyable {
     }
 
     static func load(_ manifest: ModelManifest, runtime: InferenceRuntime, threads: Int) throws -> NetworkPair {
-        let plan = ThreadPlan(streams: 1, threads: threads)
+        let plan = ExecutionPlan(streams: 1, threads: threads)
         let crop = [1, 3, manifest.input.height, manifest.input.width]
         let detector = try runtime.network(
             at: Checkout.models.appending(path: manifest.detector.file).path, inputShape: [1, 3, nil, nil], plan: plan)

@@ -1,7 +1,7 @@
 public import FaceModel
 public import Foundation
 public import Imaging
-import Inference
+public import Inference
 import Metrics
 
 /// Pictures in, faces out: decoding, detection, alignment, embedding, quality and pose; age and gender on request.
@@ -22,6 +22,8 @@ public final class FaceAnalyzer: Sendable {
         public var cacheCapacity: Int
         /// Which pictures are refused before they are decoded.
         public var limits: ImageLimits
+        /// The numbers that the embedder computes with; all other networks use 32-bit floats.
+        public var embedderPrecision = InferencePrecision.float32
         /// Whether the detector runs by the project's own kernels where it can; otherwise the inference runtime runs it.
         package var usesDetectorKernels = true
 
@@ -70,11 +72,12 @@ public final class FaceAnalyzer: Sendable {
         let runtime: InferenceRuntime
         do { runtime = try InferenceRuntime.start() } catch { throw .network(error) }
         let folder = configuration.modelsFolder
-        let compiler = NetworkCompiler(manifest: manifest, folder: folder, runtime: runtime)
+        let compiler = NetworkCompiler(
+            manifest: manifest, folder: folder, runtime: runtime, embedderPrecision: configuration.embedderPrecision)
         let wideThreads = min(configuration.threads, Self.mostWideThreads)
         let wideEmbedder = wideThreads > 1 ? try compiler.embedder(threads: wideThreads) : nil
         // Several pictures at a time may ask for age and gender; the networks for it are shared.
-        let plan = ThreadPlan(streams: configuration.threads, threads: configuration.threads)
+        let plan = ExecutionPlan(streams: configuration.threads, threads: configuration.threads)
         let attributeNetworks: AttributeNetworks? =
             if let attributes = manifest.attributes {
                 try AttributeNetworks(attributes, folder: folder, runtime: runtime, plan: plan)

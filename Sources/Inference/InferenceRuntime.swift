@@ -31,11 +31,13 @@ import COpenVINO
     /// - Parameters:
     ///   - path: the model file.
     ///   - inputShape: the sizes of the input's dimensions; `nil` leaves a dimension open until a run.
-    ///   - plan: how many runs go on at once, and on how many threads together.
-    /// - Throws: ``InferenceError/modelUnusable(path:reason:)``.
+    ///   - plan: how many runs go on at once, on how many threads together, and in which numbers.
+    /// - Throws: ``InferenceError/modelUnusable(path:reason:)``, or ``InferenceError/precisionNotNative`` for a precision
+    ///   that this processor would only emulate.
     public func network(
-        at path: String, inputShape: [Int?], plan: ThreadPlan
+        at path: String, inputShape: [Int?], plan: ExecutionPlan
     ) throws(InferenceError) -> Network {
+        guard plan.precision.isNative else { throw .precisionNotNative }
         var model: OpaquePointer?
         var status = unsafe ov_core_read_model(core, path, nil, &model)
         guard status == OK, let model = unsafe model else {
@@ -55,31 +57,12 @@ import COpenVINO
         guard status == OK else { throw .modelUnusable(path: path, reason: lastError(status)) }
 
         var compiled: OpaquePointer?
-        status = unsafe openvino_compile_for_cpu(core, model, "\(plan.streams)", "\(plan.threads)", &compiled)
+        status = unsafe openvino_compile_for_cpu(
+            core, model, "\(plan.streams)", "\(plan.threads)", plan.precision.runtimeName, &compiled)
         guard status == OK, let compiled = unsafe compiled else {
             throw .modelUnusable(path: path, reason: lastError(status))
         }
         return unsafe Network(compiled: compiled)
-    }
-}
-
-/// How a network uses the processor.
-///
-/// With one stream a run takes place on the caller's thread, and on helpers when there are more threads; with several
-/// streams it is handed to threads of the runtime, which costs two changes of threads for each run.
-public struct ThreadPlan: Sendable, Hashable {
-    /// How many runs go on at the same time.
-    public let streams: Int
-    /// How many threads all runs share.
-    public let threads: Int
-
-    /// A plan for `streams` simultaneous runs on `threads` threads.
-    ///
-    /// - Precondition: there is at least one stream, and a thread for each.
-    public init(streams: Int, threads: Int) {
-        precondition(streams >= 1 && threads >= streams, "every stream needs a thread")
-        self.streams = streams
-        self.threads = threads
     }
 }
 

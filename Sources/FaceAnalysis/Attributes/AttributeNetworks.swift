@@ -18,12 +18,12 @@ final class AttributeNetworks: Sendable {
     private let runtime: InferenceRuntime
     private let settings: ModelManifest.Attributes
     private let folder: URL
-    private let plan: ThreadPlan
+    private let plan: ExecutionPlan
     private let compiled = Mutex<Compiled?>(nil)
 
     /// - Throws: ``FaceAnalysisError/modelsUnusable(_:)`` when a file is missing.
     init(
-        _ settings: ModelManifest.Attributes, folder: URL, runtime: InferenceRuntime, plan: ThreadPlan
+        _ settings: ModelManifest.Attributes, folder: URL, runtime: InferenceRuntime, plan: ExecutionPlan
     ) throws(FaceAnalysisError) {
         for file in [settings.age.file, settings.gender.file] {
             let path = folder.appending(path: file).path

@@ -26,7 +26,8 @@ public final class LivenessClassifier: Sendable {
         do throws(InferenceError) {
             let network = try InferenceRuntime.start().network(
                 at: manifest.network(besides: file).path,
-                inputShape: [1, 3, manifest.input.side, manifest.input.side], plan: ThreadPlan(streams: 1, threads: 1))
+                inputShape: [1, 3, manifest.input.side, manifest.input.side],
+                plan: ExecutionPlan(streams: 1, threads: 1))
             session = Mutex(Session(inference: try network.makeSession()))
         } catch {
             throw .network(error)

@@ -2,6 +2,7 @@ import ArgumentParser
 import FaceAnalysis
 import FaceModel
 import Foundation
+import Inference
 
 struct Embed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,11 +15,23 @@ struct Embed: AsyncParsableCommand {
     @Option(help: "Folder with model.json and the ONNX files.")
     var modelsDirectory = ".deps/models"
 
+    @Option(
+        help: "Numbers that the embedder computes with: float32, or bfloat16 where the processor has it.",
+        transform: Self.precision)
+    var inferencePrecision = InferencePrecision.float32
+
     @Flag(help: "Estimate age and gender, too.")
     var attributes = false
 
     @Argument(help: "JPEG or PNG files.")
     var photos: [String]
+
+    private static func precision(_ text: String) throws -> InferencePrecision {
+        guard let precision = InferencePrecision(rawValue: text) else {
+            throw ValidationError("--inference-precision must be float32 or bfloat16")
+        }
+        return precision
+    }
 
     private struct Line: Encodable {
         let photo: String
@@ -50,7 +63,9 @@ struct Embed: AsyncParsableCommand {
 
     func run() async throws {
         try await exitingCleanly {
-            let analyzer = try FaceAnalyzer(.init(modelsFolder: URL(filePath: modelsDirectory)))
+            var configuration = FaceAnalyzer.Configuration(modelsFolder: URL(filePath: modelsDirectory))
+            configuration.embedderPrecision = inferencePrecision
+            let analyzer = try FaceAnalyzer(configuration)
             defer { analyzer.stop() }
             guard analyzer.estimatesAttributes || !attributes else {
                 throw ValidationError("\(modelsDirectory) has no networks for age and gender")

@@ -2,6 +2,7 @@ import Accounts
 import EmulatorAPI
 import FaceModel
 import Foundation
+import Inference
 import Logging
 import Postgres
 import Recognition
@@ -68,7 +69,7 @@ final class Backend: Service {
         try await openAccounts(database)
         try await openKeys(database)
         service.becomeReady(with: recognition)
-        logger.info("ready")
+        logger.info("ready", metadata: ["inference.precision": "\(settings.inferencePrecision.rawValue)"])
         return recognition
     }
 
@@ -112,6 +113,9 @@ final class Backend: Service {
         }
         keys.becomeReady(with: directory)
     }
+
+    /// The numbers that the embedder computes with.
+    var inferencePrecision: InferencePrecision { settings.inferencePrecision }
 
     /// Whether the liveness of faces is what a setting says.
     var hasScriptedLiveness: Bool { !service.tellsLiveness }

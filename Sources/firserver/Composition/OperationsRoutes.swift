@@ -1,6 +1,7 @@
 import HTTPSupport
 import HTTPTypes
 import Hummingbird
+import Inference
 import NIOCore
 import Telemetry
 
@@ -18,7 +19,9 @@ struct OperationsRoutes {
             context.facts.isRoutine = true
             guard await backend.isReady() else { return Self.text("not ready\n", status: .serviceUnavailable) }
             // Who relies on liveness must be able to see that nobody measures it.
-            return Self.text("ready\n" + (backend.hasScriptedLiveness ? "emulated: liveness\n" : ""))
+            return Self.text(
+                "ready\ninference precision: \(backend.inferencePrecision.rawValue)\n"
+                    + (backend.hasScriptedLiveness ? "emulated: liveness\n" : ""))
         }
         router.get("metrics") { _, context in
             context.facts.isRoutine = true

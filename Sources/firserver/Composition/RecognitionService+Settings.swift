@@ -13,12 +13,12 @@ extension RecognitionService {
         // Networks take a second to compile, which blocks.
         let (analyzer, liveness) = try await NIOThreadPool.singleton.runIfActive {
             let liveness = try settings.openCV.livenessManifest.map { try LivenessClassifier(manifest: $0) }
-            let analyzer = try FaceAnalyzer(
-                .init(
-                    modelsFolder: settings.modelsDirectory, threads: settings.analysisThreads,
-                    queueCapacity: settings.analysisQueue, cacheCapacity: settings.analysisCache,
-                    limits: ImageLimits(maxPixels: settings.imagePixels)))
-            return (analyzer, liveness)
+            var analysis = FaceAnalyzer.Configuration(
+                modelsFolder: settings.modelsDirectory, threads: settings.analysisThreads,
+                queueCapacity: settings.analysisQueue, cacheCapacity: settings.analysisCache,
+                limits: ImageLimits(maxPixels: settings.imagePixels))
+            analysis.embedderPrecision = settings.inferencePrecision
+            return (try FaceAnalyzer(analysis), liveness)
         }
         var configuration = Configuration()
         configuration.settings.similarityLevel = settings.similarityLevel

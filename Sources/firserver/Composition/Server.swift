@@ -7,6 +7,7 @@ import Foundation
 import Glibc
 import HTTPSupport
 import Hummingbird
+import Inference
 import Logging
 import NIOCore
 import OpenCVFaceAPI
@@ -33,6 +34,13 @@ struct Server {
             }
         }
         MetricsSystem.bootstrap(metrics)
+        // Always 1: what is told are the labels.
+        Gauge(
+            label: "firserver_build_info",
+            dimensions: [
+                ("version", Firserver.version), ("inference_precision", settings.inferencePrecision.rawValue),
+            ]
+        ).record(1)
     }
 
     /// Serves until SIGTERM or SIGINT: then no new connections, running requests finish, the database ends last.

@@ -78,6 +78,9 @@ extension Setting {
     static let analysisCache = Setting(
         key: "analysis.cache", fallback: .integer(256),
         help: "pictures whose faces are remembered, so that asking again costs nothing; 0: none")
+    static let inferencePrecision = Setting(
+        key: "inference.precision", fallback: .text("float32"),
+        help: "numbers that the embedder computes with: float32, or bfloat16 where the processor has it")
     static let imageMegapixels = Setting(
         key: "image.megapixels", fallback: .integer(64), help: "largest picture, in millions of pixels")
     static let searchThreads = Setting(
@@ -163,7 +166,8 @@ extension Setting {
         [
             configFile, httpHost, httpPort, httpBodyLimit, httpIdleSeconds, httpBodySeconds, httpDrainSeconds,
             dataDirectory, databaseURL, databaseConnections, postgresBinaries, migrationsDirectory, modelsDirectory,
-            analysisThreads, analysisQueue, analysisCache, imageMegapixels, searchThreads, similarityLevel, maxPersons,
+            analysisThreads, analysisQueue, analysisCache, inferencePrecision, imageMegapixels, searchThreads,
+            similarityLevel, maxPersons,
             minEnrolmentQuality, serverID, acceptAnyServerID, findFacesMinSim, countFindFaces, sourceID,
             protocolsIncludeFir, authentication, users, v1Profile, enfaceEmail, enfacePassword, enfaceToken,
             enfaceUsers,

@@ -1,5 +1,6 @@
 import EnfaceAPI
 import Foundation
+import Inference
 import Logging
 import Postgres
 
@@ -39,6 +40,7 @@ struct Settings: Sendable {
     let analysisThreads: Int
     let analysisQueue: Int
     let analysisCache: Int
+    let inferencePrecision: InferencePrecision
     let imagePixels: Int
     let searchThreads: Int
     let similarityLevel: Double
@@ -86,6 +88,14 @@ struct Settings: Sendable {
         analysisThreads = threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : threads
         analysisQueue = try reader.integer(.analysisQueue, in: 1...100_000)
         analysisCache = try reader.integer(.analysisCache, in: 0...1_000_000)
+        inferencePrecision = try reader.parsed(.inferencePrecision, "float32 or bfloat16") {
+            InferencePrecision(rawValue: $0)
+        }
+        guard inferencePrecision.isNative else {
+            throw SettingsError(
+                "\(Setting.inferencePrecision.flag) \(inferencePrecision.rawValue): \(InferenceError.precisionNotNative)"
+            )
+        }
         imagePixels = try reader.integer(.imageMegapixels, in: 1...1000) * 1_000_000
         searchThreads = try reader.integer(.searchThreads, in: 1...256)
         similarityLevel = try reader.number(.similarityLevel, in: 0...1)

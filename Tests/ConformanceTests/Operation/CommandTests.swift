@@ -11,6 +11,8 @@ struct CommandTests {
         (["serve", "--http-port", "abc"], "--http-port must be a whole number"),
         (["serve", "--http-port", "70000"], "--http-port must be from 0 to 65535"),
         (["serve", "--database-connections", "41"], "must be at most 40 with the private PostgreSQL"),
+        (["serve", "--inference-precision", "half"], "--inference-precision must be float32 or bfloat16"),
+        (["embed", "--inference-precision", "half", "x.jpg"], "--inference-precision must be float32 or bfloat16"),
         (["serve", "--log-level", "loud"], "--log-level must be a log level"),
         (["serve", "--config-file", "/nowhere.json"], "/nowhere.json cannot be read"),
         (["serve", "stray"], "unexpected argument stray"),

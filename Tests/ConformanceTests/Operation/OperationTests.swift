@@ -42,6 +42,14 @@ import Testing
         #expect(await server.stop() == 0)
     }
 
+    @Test func `a server says which numbers it computes with, 32-bit floats unless asked otherwise`() async throws {
+        let server = try await RunningServer(arguments: [])
+        let ready = try await server.client.request(.GET, "/readyz")
+        #expect(ready.text.contains("ready\ninference precision: float32\n"))
+        #expect(try server.log().contains("inference.precision=float32"))
+        #expect(await server.stop() == 0)
+    }
+
     @Test func `metrics count requests, time stages and show the gallery`() async throws {
         let server = try await RunningServer(arguments: ["--analysis-cache", "0"])
         _ = try await server.client.post("/firserver/CreatePerson", try enrolment(.biden, patronymic: "7"))
@@ -51,6 +59,8 @@ import Testing
         #expect(reply.headers["Content-Type"].first == "text/plain; version=0.0.4; charset=utf-8")
         let lines = Set(reply.text.split(separator: "\n").map(String.init))
         #expect(lines.contains("firserver_gallery_faces 1"))
+        let build = #/firserver_build_info\{version="[0-9.]+",inference_precision="float32"\} 1/#
+        #expect(lines.contains { $0.wholeMatch(of: build) != nil })
         #expect(lines.contains(#"firserver_analysis_stage_duration_seconds_count{stage="detect"} 2"#))
         let requests = #"{http_request_method="POST",http_response_status_code="200"}"#
         #expect(lines.contains("http_server_request_duration_seconds_count\(requests) 2"))
