@@ -30,14 +30,16 @@ let package = Package(
         .systemLibrary(name: "CSPNG", pkgConfig: "spng", providers: [.apt(["libspng-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "COpenVINO", pkgConfig: "openvino"),
-        .target(name: "CDetectorKernels"),
-        .target(name: "CGalleryKernels"),
-        .target(name: "CImagingKernels"),
+        .target(name: "CProcessor"),
+        .target(name: "CDetectorKernels", dependencies: ["CProcessor"]),
+        .target(name: "CGalleryKernels", dependencies: ["CProcessor"]),
+        .target(name: "CImagingKernels", dependencies: ["CProcessor"]),
         .target(name: "CJPEGKernels", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "FaceModel"),
         // Floor 1: one C library each.
         .target(
-            name: "Imaging", dependencies: ["FaceModel", "CTurboJPEG", "CSPNG", "CImagingKernels", "CJPEGKernels"]),
+            name: "Imaging",
+            dependencies: ["FaceModel", "CTurboJPEG", "CSPNG", "CProcessor", "CImagingKernels", "CJPEGKernels"]),
         .target(
             name: "Inference", dependencies: ["COpenVINO"],
             linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", runtimeLibraries])]),
@@ -45,8 +47,10 @@ let package = Package(
         // Floor 2: pictures to faces, faces to neighbours, rows.
         .target(
             name: "FaceAnalysis",
-            dependencies: ["FaceModel", "Imaging", "Inference", "CDetectorKernels", crypto, logging, metrics]),
-        .target(name: "Gallery", dependencies: ["FaceModel", "COpenBLAS", "CGalleryKernels"]),
+            dependencies: [
+                "FaceModel", "Imaging", "Inference", "CProcessor", "CDetectorKernels", crypto, logging, metrics,
+            ]),
+        .target(name: "Gallery", dependencies: ["FaceModel", "COpenBLAS", "CProcessor", "CGalleryKernels"]),
         .target(name: "FaceStore", dependencies: ["FaceModel", "Postgres"]),
         // Floor 3: the use cases.
         .target(
@@ -97,7 +101,7 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "FaceModel", "Imaging", "Postgres", "FaceStore", "HTTPSupport", hummingbird, httpTypes,
+                "CProcessor", "FaceModel", "Imaging", "Postgres", "FaceStore", "HTTPSupport", hummingbird, httpTypes,
                 serviceLifecycle,
                 logging, nioCore, nioPosix, nioHTTP1, nioWebSocket,
             ]),
@@ -113,13 +117,17 @@ let package = Package(
         .testTarget(name: "FaceModelTests", dependencies: ["FaceModel"]),
         .testTarget(
             name: "ImagingTests",
-            dependencies: ["FaceModel", "Imaging", "TestKit", "CTurboJPEG", "CSPNG", "CImagingKernels", "CJPEGKernels"]),
+            dependencies: [
+                "FaceModel", "Imaging", "TestKit", "CTurboJPEG", "CSPNG", "CProcessor", "CImagingKernels",
+                "CJPEGKernels",
+            ]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestKit", serviceLifecycle, logging]),
         .testTarget(name: "FaceStoreTests", dependencies: ["FaceModel", "Postgres", "FaceStore", "TestKit"]),
         .testTarget(
             name: "FaceAnalysisTests",
             dependencies: [
-                "FaceAnalysis", "FaceModel", "Imaging", "Inference", "TestKit", "CDetectorKernels", crypto,
+                "FaceAnalysis", "FaceModel", "Imaging", "Inference", "TestKit", "CProcessor", "CDetectorKernels",
+                crypto,
             ]),
         .testTarget(
             name: "RecognitionTests",
@@ -145,7 +153,8 @@ let package = Package(
                 nioHTTP1,
             ]),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", coreMetrics]),
-        .testTarget(name: "GalleryTests", dependencies: ["Gallery", "FaceModel", "TestKit", "CGalleryKernels"]),
+        .testTarget(
+            name: "GalleryTests", dependencies: ["Gallery", "FaceModel", "TestKit", "CProcessor", "CGalleryKernels"]),
     ]
 )
 

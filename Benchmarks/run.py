@@ -314,7 +314,7 @@ class Results:
         ).stdout.strip()
         value = {
             "date": now.isoformat(timespec="seconds"), "commit": self.options.commit or commit,
-            "processor": processor(), "busy_before": self.busy,
+            "processor": processor(), "flags": processor_flags(), "busy_before": self.busy,
             "settings": {
                 "seconds": self.options.seconds, "rounds": self.options.rounds, "gallery": self.options.gallery,
                 "parts": self.options.only,
@@ -329,11 +329,18 @@ class Results:
 
 
 def processor():
-    names = [
-        line.split(":", 1)[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-        if line.startswith("model name")
-    ]
-    return f"{os.cpu_count()} × {names[0] if names else platform.machine()}"
+    return f"{os.cpu_count()} × {cpuinfo('model name') or platform.machine()}"
+
+
+def processor_flags():
+    """What the processor and its system have of the instructions that kernels, ours and others', are written for."""
+    wanted = ("sse4", "avx", "fma", "f16c", "amx", "asimd", "sve", "i8mm", "bf16")
+    return [flag for flag in (cpuinfo("flags") or cpuinfo("Features")).split() if flag.startswith(wanted)]
+
+
+def cpuinfo(key):
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.split(":")[0].strip() == key), "")
 
 
 # ---- Measurements

@@ -29,15 +29,6 @@ static void mix_columns_from(size_t start, const float *row, size_t count, size_
     }
 }
 
-void imaging_mix_rows_portable(const uint8_t *lines, size_t length, size_t taps, const float *weights, float *mixed) {
-    mix_rows_from(0, lines, length, taps, weights, mixed);
-}
-
-void imaging_mix_columns_portable(const float *row, size_t count, size_t taps, const ptrdiff_t *starts,
-                                  const float *weights, float *red, float *green, float *blue) {
-    mix_columns_from(0, row, count, taps, starts, weights, red, green, blue);
-}
-
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -119,30 +110,26 @@ mix_columns_avx2(const float *row, size_t count, size_t taps, const ptrdiff_t *s
     mix_columns_from(done, row, count, taps, starts, weights, red, green, blue);
 }
 
-void imaging_mix_rows(const uint8_t *lines, size_t length, size_t taps, const float *weights, float *mixed) {
-    if (__builtin_cpu_supports("avx2"))
+#endif
+
+void imaging_mix_rows(enum instruction_set instructions, const uint8_t *lines, size_t length, size_t taps,
+                      const float *weights, float *mixed) {
+#if defined(__x86_64__)
+    if (instructions >= instruction_set_avx2) {
         mix_rows_avx2(lines, length, taps, weights, mixed);
-    else
-        mix_rows_from(0, lines, length, taps, weights, mixed);
-}
-
-void imaging_mix_columns(const float *row, size_t count, size_t taps, const ptrdiff_t *starts, const float *weights,
-                         float *red, float *green, float *blue) {
-    if (__builtin_cpu_supports("avx2"))
-        mix_columns_avx2(row, count, taps, starts, weights, red, green, blue);
-    else
-        mix_columns_from(0, row, count, taps, starts, weights, red, green, blue);
-}
-
-#else
-
-void imaging_mix_rows(const uint8_t *lines, size_t length, size_t taps, const float *weights, float *mixed) {
+        return;
+    }
+#endif
     mix_rows_from(0, lines, length, taps, weights, mixed);
 }
 
-void imaging_mix_columns(const float *row, size_t count, size_t taps, const ptrdiff_t *starts, const float *weights,
-                         float *red, float *green, float *blue) {
+void imaging_mix_columns(enum instruction_set instructions, const float *row, size_t count, size_t taps,
+                         const ptrdiff_t *starts, const float *weights, float *red, float *green, float *blue) {
+#if defined(__x86_64__)
+    if (instructions >= instruction_set_avx2) {
+        mix_columns_avx2(row, count, taps, starts, weights, red, green, blue);
+        return;
+    }
+#endif
     mix_columns_from(0, row, count, taps, starts, weights, red, green, blue);
 }
-
-#endif

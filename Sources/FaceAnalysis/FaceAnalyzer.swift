@@ -24,8 +24,8 @@ public final class FaceAnalyzer: Sendable {
         public var limits: ImageLimits
         /// The numbers that the embedder computes with; all other networks use 32-bit floats.
         public var embedderPrecision = InferencePrecision.float32
-        /// Whether the detector runs by the project's own kernels where it can; otherwise the inference runtime runs it.
-        package var usesDetectorKernels = true
+        /// What runs the detector's network.
+        package var detector = DetectorRunner.best
 
         /// A configuration; by default with a thread per core.
         public init(
@@ -88,7 +88,7 @@ public final class FaceAnalyzer: Sendable {
         self.limits = limits
         cache = configuration.cacheCapacity > 0 ? AnalysisCache(capacity: configuration.cacheCapacity) : nil
         let detectors = try DetectorSource(
-            compiler, usesKernels: configuration.usesDetectorKernels, wideThreads: wideThreads)
+            compiler, runner: configuration.detector, wideThreads: wideThreads)
         let crew = wideThreads > 1 ? Crew(size: wideThreads) : nil
         self.crew = crew
         let load = AnalysisLoad(crew: crew)

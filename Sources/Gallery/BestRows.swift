@@ -1,4 +1,5 @@
 import CGalleryKernels
+import CProcessor
 
 /// Collects the rows that may be among the best `limit` of a scan whose scores are off by up to an error.
 ///
@@ -13,6 +14,8 @@ struct BestRows {
     let limit: Int
     /// Twice the largest error of a score.
     let slack: Float
+    /// What the scores are looked through with.
+    let instructions: instruction_set
     private(set) var rows: [Row] = []
     private var room: Int
     private var threshold = -Float.infinity
@@ -20,9 +23,10 @@ struct BestRows {
     /// better one. Without it thousands of rows would be kept and sorted at the start of every scan.
     private var step: Int
 
-    init(limit: Int, slack: Float) {
+    init(limit: Int, slack: Float, instructions: instruction_set) {
         self.limit = limit
         self.slack = slack
+        self.instructions = instructions
         room = max(256, 4 * min(limit, .max / 8))
         step = room
     }
@@ -52,7 +56,8 @@ struct BestRows {
     private mutating func add(
         _ scores: UnsafeBufferPointer<Float>, from firstRow: Int, selection: UnsafeMutableBufferPointer<UInt32>
     ) {
-        let found = unsafe gallery_select(scores.baseAddress, scores.count, threshold, selection.baseAddress)
+        let found = unsafe gallery_select(
+            instructions, scores.baseAddress, scores.count, threshold, selection.baseAddress)
         for number in 0..<found {
             let offset = unsafe Int(selection[number])
             let score = unsafe scores[offset]

@@ -16,6 +16,8 @@ struct EmbeddingCodes {
 
     /// −largest…largest, then zeros up to a multiple of ``rowMultiple``.
     let codes: [Int8]
+    /// The sum of the codes.
+    var sum: Int32 { codes.reduce(0) { $0 + Int32($1) } }
     let scale: Float
     /// The length of the vector from the codes to the embedding.
     let residual: Float

@@ -71,16 +71,20 @@ extension Gallery {
 
     /// One pass over the codes; a block of codes stays in the cache while every probe looks at it.
     private func scanCodes(_ probes: [Embedding], limit: Int) -> [[BestRows.Row]] {
-        let blockRows = 2048
-        // So many probes as share a look at the codes; their scores stay in the nearest caches.
-        let sharing = 4
+        let blockRows = 1024
+        // Rows of scores a little longer than a page, so that they do not compete for the same places of a cache.
+        let scoreRow = blockRows + 16
+        // So many probes share a look at the codes; their scores stay in a core's own caches.
+        let sharing = min(SearchQueue.largestBatch, probes.count)
         let probeCodes = probes.map { EmbeddingCodes($0, largest: EmbeddingCodes.largestProbeCode) }
         let codeLength = EmbeddingCodes.rowLength(dimension: matrix.dimension)
         let packed = probeCodes.flatMap(\.codes)
         var best = probeCodes.map {
-            BestRows(limit: limit, slack: 2 * $0.errorBound(largestResidual: matrix.largestResidual))
+            BestRows(
+                limit: limit, slack: 2 * $0.errorBound(largestResidual: matrix.largestResidual),
+                instructions: instructions)
         }
-        let scores = UnsafeMutableBufferPointer<Float>.allocate(capacity: sharing * blockRows)
+        let scores = UnsafeMutableBufferPointer<Float>.allocate(capacity: sharing * scoreRow)
         let selection = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: blockRows)
         defer {
             unsafe scores.deallocate()
@@ -89,7 +93,8 @@ extension Gallery {
         unsafe packed.withUnsafeBufferPointer { packed in
             let kernelProbes = unsafe probeCodes.enumerated().map { number, probe in
                 unsafe gallery_probe(
-                    codes: packed.baseAddress.map { unsafe $0 + number * codeLength }, scale: probe.scale)
+                    codes: packed.baseAddress.map { unsafe $0 + number * codeLength }, sum: probe.sum,
+                    scale: probe.scale)
             }
             unsafe kernelProbes.withUnsafeBufferPointer { kernelProbes in
                 unsafe matrix.forEachBlock(of: blockRows) { block in
@@ -97,10 +102,10 @@ extension Gallery {
                         let some = unsafe UnsafeBufferPointer(
                             rebasing: kernelProbes[first..<min(first + sharing, probes.count)])
                         unsafe gallery_score_codes(
-                            block.codes, block.scales, block.rows, codeLength, some.baseAddress, some.count,
-                            scores.baseAddress, blockRows)
+                            instructions, block.codes, block.scales, block.rows, codeLength, some.baseAddress,
+                            some.count, scores.baseAddress, scoreRow)
                         for number in 0..<some.count {
-                            let start = number * blockRows
+                            let start = number * scoreRow
                             unsafe best[first + number].add(
                                 UnsafeBufferPointer(rebasing: scores[start..<start + block.rows]),
                                 firstRow: block.firstRow, selection: selection)
@@ -120,7 +125,7 @@ extension Gallery {
         // A sum of n products in any order is off by at most n·u·Σ|aᵢbᵢ| ≤ n·u for unit vectors (Higham, Accuracy and
         // Stability of Numerical Algorithms, §3.1; u = 2⁻²⁴); doubled for vectors whose length was rounded, too.
         let slack = 4 * Float(dimension) * Float.ulpOfOne / 2
-        var best = probes.map { _ in BestRows(limit: limit, slack: slack) }
+        var best = probes.map { _ in BestRows(limit: limit, slack: slack, instructions: instructions) }
         let packed = probes.flatMap(\.values)
         let scores = UnsafeMutableBufferPointer<Float>.allocate(capacity: probes.count * blockRows)
         let selection = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: blockRows)

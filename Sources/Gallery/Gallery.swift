@@ -1,4 +1,4 @@
-import CGalleryKernels
+package import CProcessor
 public import FaceModel
 public import Foundation
 
@@ -43,16 +43,20 @@ public final class Gallery: @unchecked Sendable {
     }
 
     let scan: Scan
+    let instructions: instruction_set
 
     /// An empty gallery for embeddings of `dimension` numbers.
     public convenience init(dimension: Int) {
-        self.init(dimension: dimension, scan: gallery_kernels_are_fast() ? .codes : .floats)
+        let best = instruction_set_best()
+        // Without byte arithmetic in vectors the codes are slower than OpenBLAS.
+        self.init(dimension: dimension, scan: best == .portable ? .floats : .codes, instructions: best)
     }
 
-    /// An empty gallery that is scanned in a given way.
-    package init(dimension: Int, scan: Scan) {
+    /// An empty gallery that is scanned in a given way, with instructions that this processor has.
+    package init(dimension: Int, scan: Scan, instructions: instruction_set) {
         matrix = EmbeddingMatrix(dimension: dimension)
         self.scan = scan
+        self.instructions = instructions
     }
 
     /// The number of faces.

@@ -1,4 +1,5 @@
 import CImagingKernels
+import CProcessor
 
 extension Picture {
     /// Writes the picture, scaled, into the colour planes of a network's input.
@@ -78,6 +79,7 @@ extension Picture {
         let columns = AxisWeights(from: self.width, to: width)
         let rows = AxisWeights(from: self.height, to: height)
         let length = 3 * self.width
+        let instructions = instruction_set_best()
         // One element more than the row has, as the kernel demands.
         unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: length + 1) { mixed in
             unsafe pixels.withUnsafeBufferPointer { pixels in
@@ -88,7 +90,8 @@ extension Picture {
                     unsafe row[length] = 0
                     for y in 0..<height {
                         unsafe imaging_mix_rows(
-                            source + rows.starts[y] * length, length, rows.taps, weights + y * rows.taps, row)
+                            instructions, source + rows.starts[y] * length, length, rows.taps,
+                            weights + y * rows.taps, row)
                         unsafe body(y, row, columns)
                     }
                 }
@@ -103,6 +106,7 @@ extension AxisWeights {
         _ row: UnsafePointer<Float>, red: UnsafeMutablePointer<Float>, green: UnsafeMutablePointer<Float>,
         blue: UnsafeMutablePointer<Float>
     ) {
-        unsafe imaging_mix_columns(row, starts.count, taps, starts, weights, red, green, blue)
+        unsafe imaging_mix_columns(
+            instruction_set_best(), row, starts.count, taps, starts, weights, red, green, blue)
     }
 }

@@ -1,4 +1,4 @@
-import CGalleryKernels
+import CProcessor
 import FaceModel
 import Foundation
 import Gallery
@@ -57,10 +57,24 @@ extension SplitMix {
 }
 
 struct GallerySearchTests {
-    @Test(arguments: [1, 2, 3, 4, 5, 6], Gallery.Scan.allCases)
-    func `any history of changes is searched like a plain loop`(seed: UInt64, scan: Gallery.Scan) throws {
+    /// A way to scan with instructions that this processor has.
+    struct Way: Sendable {
+        let scan: Gallery.Scan
+        let instructions: instruction_set
+
+        static let all = Gallery.Scan.allCases.flatMap { scan in
+            Processor.instructionSets.map { Way(scan: scan, instructions: $0) }
+        }
+
+        func gallery(dimension: Int) -> Gallery {
+            Gallery(dimension: dimension, scan: scan, instructions: instructions)
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 5, 6], Way.all)
+    func `any history of changes is searched like a plain loop`(seed: UInt64, way: Way) throws {
         var random = SplitMix(seed: seed)
-        let gallery = Gallery(dimension: 16, scan: scan)
+        let gallery = way.gallery(dimension: 16)
         var plain = PlainGallery()
         let subjects = (0..<40).map { _ in UUID() }
         for step in 0..<600 {
@@ -97,10 +111,10 @@ struct GallerySearchTests {
         #expect(gallery.count == plain.rows.count)
     }
 
-    @Test(arguments: Gallery.Scan.allCases)
-    func `a gallery of several chunks is searched exactly, alone and in batches`(scan: Gallery.Scan) throws {
+    @Test(arguments: Way.all)
+    func `a gallery of several chunks is searched exactly, alone and in batches`(way: Way) throws {
         var random = SplitMix(seed: 7)
-        let gallery = Gallery(dimension: 128, scan: scan)
+        let gallery = way.gallery(dimension: 128)
         var plain = PlainGallery()
         for _ in 0..<40_000 {
             let row = PlainGallery.Row(face: UUID(), subject: UUID(), embedding: try random.embedding(dimension: 128))
@@ -117,10 +131,10 @@ struct GallerySearchTests {
     }
 
     /// Faces of one person lie close together: that is where rounding could change the order.
-    @Test(arguments: Gallery.Scan.allCases)
-    func `faces that differ by a hair are told apart`(scan: Gallery.Scan) throws {
+    @Test(arguments: Way.all)
+    func `faces that differ by a hair are told apart`(way: Way) throws {
         var random = SplitMix(seed: 21)
-        let gallery = Gallery(dimension: 128, scan: scan)
+        let gallery = way.gallery(dimension: 128)
         var plain = PlainGallery()
         let centre = try random.embedding(dimension: 128)
         for _ in 0..<4000 {
@@ -159,66 +173,6 @@ struct GallerySearchTests {
         let empty = gallery.search([try random.embedding(dimension: 8)], limit: 5)
         #expect(empty.matches == [[]])
         #expect(empty.comparedCount == 0)
-    }
-}
-
-struct KernelTests {
-    @Test(arguments: [8, 32, 128, 512], [0, 1, 7, 8, 9, 16, 31, 32, 45, 100])
-    func `the quick kernels and the plain ones agree to the bit`(dimension: Int, rows: Int) {
-        var random = SplitMix(seed: UInt64(dimension * 1000 + rows))
-        // The extremes are where sixteen bits could overflow.
-        func codes<Code: FixedWidthInteger>(_ count: Int, in range: ClosedRange<Code>) -> [Code] {
-            (0..<count).map { _ in
-                Bool.random(using: &random)
-                    ? Code.random(in: range, using: &random)
-                    : Bool.random(using: &random) ? range.lowerBound : range.upperBound
-            }
-        }
-        let groups = (rows + 7) / 8
-        let matrix = codes(groups * 8 * dimension, in: UInt8.min...UInt8.max)
-        let scales = (0..<rows).map { _ in Float.random(in: 0.001...0.01, using: &random) }
-        for count in 1...9 {
-            let packed = codes(count * dimension, in: Int8(-32)...32)
-            let stride = rows + 3
-            var quick = [Float](repeating: -1, count: count * stride)
-            var plain = quick
-            unsafe packed.withUnsafeBufferPointer { packed in
-                let probes = unsafe (0..<count).map { number in
-                    unsafe gallery_probe(
-                        codes: packed.baseAddress.map { unsafe $0 + number * dimension },
-                        scale: Float(number + 1) / 1000)
-                }
-                unsafe gallery_score_codes(matrix, scales, rows, dimension, probes, count, &quick, stride)
-                unsafe gallery_score_codes_portable(matrix, scales, rows, dimension, probes, count, &plain, stride)
-            }
-            // Nothing is written behind the last row, either.
-            #expect(quick == plain)
-        }
-    }
-
-    @Test func `a code is where the header says, and counts from 128`() {
-        // Nine rows of eight codes: row 8 begins the second group.
-        var matrix = [UInt8](repeating: 128, count: 2 * 8 * 8)
-        matrix[(0 * 8 + 4) * 8 + 3 * 4 + 1] = 129  // row 3, code 5
-        matrix[(1 * 8 + 0) * 8 + 0 * 4 + 2] = 126  // row 8, code 2
-        var probe = [Int8](repeating: 0, count: 8)
-        (probe[5], probe[2]) = (32, 10)
-        let scales = [Float](repeating: 2, count: 9)
-        var scores = [Float](repeating: 0, count: 9)
-        unsafe probe.withUnsafeBufferPointer { probe in
-            let probes = unsafe [gallery_probe(codes: probe.baseAddress, scale: 0.5)]
-            unsafe gallery_score_codes(matrix, scales, 9, 8, probes, 1, &scores, 9)
-        }
-        #expect(scores == [0, 0, 0, 32, 0, 0, 0, 0, -20])
-    }
-
-    @Test(arguments: [0, 1, 7, 8, 9, 100]) func `selection equals a plain filter`(count: Int) {
-        var random = SplitMix(seed: UInt64(count))
-        let scores = (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
-        var selection = [UInt32](repeating: 0, count: count)
-        let threshold = scores.sorted().dropFirst(count / 2).first ?? 0
-        let found = unsafe gallery_select(scores, count, threshold, &selection)
-        #expect(Array(selection.prefix(found)) == scores.indices.filter { scores[$0] >= threshold }.map(UInt32.init))
     }
 }
 

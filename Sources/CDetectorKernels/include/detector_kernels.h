@@ -1,4 +1,5 @@
 #pragma once
+#include <instruction_set.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -35,14 +36,16 @@ struct detector_progress {
     int finished[24]; /* bands that are done, per unit */
 };
 
-/* Whether this processor has the instructions that the kernels are made for. */
-bool detector_kernels_are_fast(void);
+/* Whether the kernels are quick with these instructions; with others they are here to be compared with. */
+bool detector_kernels_are_fast(enum instruction_set instructions);
 
 /* The floats that a thread needs beside the units' own memory. */
 size_t detector_scratch(const struct detector_unit *units, int count);
 
 /* Does the units one after the other, each in some bands of rows. Several threads may do so at the same time with the
    same progress and a scratch of their own each: they share the bands, and every band is done when one of them returns.
-   The results do not depend on how many threads or bands there are. At most 24 units. */
-void detector_run(const struct detector_unit *units, int count, int bands, struct detector_progress *progress,
-                  float *scratch);
+   The results do not depend on how many threads or bands there are. At most 24 units.
+   With AVX2 and AVX-512 the results are the same bit for bit. The portable instructions of x86-64 round products before
+   they are added. */
+void detector_run(enum instruction_set instructions, const struct detector_unit *units, int count, int bands,
+                  struct detector_progress *progress, float *scratch);

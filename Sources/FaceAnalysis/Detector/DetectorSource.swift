@@ -1,22 +1,21 @@
+import CProcessor
 import Foundation
 import Inference
 
 /// Where the analysis threads' detectors come from.
 enum DetectorSource: Sendable {
     /// The project's own kernels.
-    case kernels(YuNetWeights)
+    case kernels(YuNetWeights, instruction_set)
     /// The inference runtime, and the network for a picture that is alone.
     case runtime(NetworkCompiler, wide: Network?)
 
-    /// The kernels where there are weights for them and the processor is one for which they are made.
-    ///
     /// - Parameter wideThreads: on how many threads a picture that is alone is worked on.
     init(
-        _ compiler: NetworkCompiler, usesKernels: Bool, wideThreads: Int
+        _ compiler: NetworkCompiler, runner: DetectorRunner, wideThreads: Int
     ) throws(FaceAnalysisError) {
-        if usesKernels, KernelDetector.isPossible, let file = compiler.manifest.detector.weights {
+        if case .kernels(let instructions) = runner, let file = compiler.manifest.detector.weights {
             let weights = try YuNetWeights(contentsOf: compiler.folder.appending(path: file))
-            self = .kernels(weights)
+            self = .kernels(weights, instructions)
         } else {
             self = .runtime(compiler, wide: wideThreads > 1 ? try compiler.detector(threads: wideThreads) : nil)
         }
@@ -25,8 +24,8 @@ enum DetectorSource: Sendable {
     /// A detector for one thread.
     func makeDetector(load: AnalysisLoad) throws(FaceAnalysisError) -> any DetectorNetwork {
         switch self {
-        case .kernels(let weights):
-            return KernelDetector(weights: weights, load: load)
+        case .kernels(let weights, let instructions):
+            return KernelDetector(weights: weights, instructions: instructions, load: load)
         case .runtime(let compiler, let wide):
             let own = try compiler.detector(threads: 1)
             do throws(InferenceError) {

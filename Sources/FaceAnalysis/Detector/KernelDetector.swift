@@ -1,4 +1,5 @@
 import CDetectorKernels
+import CProcessor
 import Inference
 
 /// The detector by the project's own kernels, which take two thirds of the runtime's time.
@@ -6,18 +7,17 @@ import Inference
 /// YuNet is a row of units that do little arithmetic on much memory. The kernels do a unit's two convolutions in one go,
 /// so that the values between them never leave the nearest caches; the runtime writes them out and reads them again.
 @safe final class KernelDetector: DetectorNetwork {
-    /// Whether this processor has what the kernels are made for.
-    static var isPossible: Bool { detector_kernels_are_fast() }
-
     private let weights: YuNetWeights
+    private let instructions: instruction_set
     private let load: AnalysisLoad
     private let memory = KernelMemory()
     private var size = (width: 0, height: 0)
     private var units: [detector_unit] = unsafe []
     private var scratchSize = 0
 
-    init(weights: YuNetWeights, load: AnalysisLoad) {
+    init(weights: YuNetWeights, instructions: instruction_set, load: AnalysisLoad) {
         self.weights = weights
+        self.instructions = instructions
         self.load = load
     }
 
@@ -43,14 +43,15 @@ import Inference
         let threads = crew?.size ?? 1
         // More bands than threads, so that who comes late finds something to do.
         let bands = Int32(threads == 1 ? 1 : 2 * threads)
-        let scratchSize = scratchSize
+        let (instructions, scratchSize) = (instructions, scratchSize)
         var progress = detector_progress()
         unsafe withUnsafeMutablePointer(to: &progress) { progress in
             unsafe units.withUnsafeBufferPointer { units in
                 nonisolated(unsafe) let (units, progress, scratch) = unsafe (units, progress, memory.scratch)
                 let work: @Sendable (Int) -> Void = { number in
                     unsafe detector_run(
-                        units.baseAddress, Int32(units.count), bands, progress, scratch + number * scratchSize)
+                        instructions, units.baseAddress, Int32(units.count), bands, progress,
+                        scratch + number * scratchSize)
                 }
                 if let crew { crew.share(work) } else { work(0) }
             }
