@@ -48,17 +48,11 @@ import CTurboJPEG
         let scans = JPEGSegments(bytes).count { $0.marker == JPEGSegments.startOfScan }
         guard scans <= Self.maxScans else { throw .damaged(reason: "more than \(Self.maxScans) scans") }
         let header = try header(of: bytes)
-        guard scans == 1, !header.isCMYK else { return try plainPixels(of: bytes, header, reducedBy: reduction) }
-
-        let skimmed = reduction == .eighth ? Self.skimmed(bytes, helpers: helpers) : nil
-        if let helpers,
+        if scans == 1, !header.isCMYK, let helpers,
             let pixels = Self.sharedPixels(
-                of: skimmed ?? bytes, width: reduction.reduced(header.width), height: reduction.reduced(header.height),
+                of: bytes, width: reduction.reduced(header.width), height: reduction.reduced(header.height),
                 reducedBy: reduction, helpers: helpers)
         {
-            return pixels
-        }
-        if let skimmed, let pixels = try? plainPixels(of: skimmed, header, reducedBy: reduction) {
             return pixels
         }
         // What is wrong with a file is told by the decoder that reads all of it.
@@ -66,7 +60,7 @@ import CTurboJPEG
     }
 
     /// The same by one decoder that reads everything.
-    func plainPixels(
+    private func plainPixels(
         of bytes: [UInt8], _ header: Header, reducedBy reduction: JPEGReduction
     ) throws(ImagingError) -> [UInt8] {
         let width = reduction.reduced(header.width)

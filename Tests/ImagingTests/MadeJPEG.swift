@@ -25,10 +25,15 @@ enum MadeJPEG {
             picture.pixels, width: picture.width, height: picture.height, format: TJPF_RGB, flags: TJFLAG_PROGRESSIVE)
     }
 
+    /// A marker segment.
+    static func segment(_ marker: UInt8, _ payload: [UInt8]) -> [UInt8] {
+        let length = payload.count + 2
+        return [0xFF, marker, UInt8(length >> 8), UInt8(length & 0xFF)] + payload
+    }
+
     /// Puts a segment behind the start of a file.
     static func splice(marker: UInt8, _ payload: [UInt8], into file: [UInt8]) -> [UInt8] {
-        let length = payload.count + 2
-        return file[..<2] + [0xFF, marker, UInt8(length >> 8), UInt8(length & 0xFF)] + payload + file[2...]
+        file[..<2] + segment(marker, payload) + file[2...]
     }
 
     /// An EXIF block with one orientation entry behind a few others.

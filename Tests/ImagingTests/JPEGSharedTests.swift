@@ -5,8 +5,8 @@ import Imaging
 import TestKit
 import Testing
 
-/// The shorter ways through a JPEG against one decoder that reads all of it: equal bit for bit.
-struct JPEGQuickTests {
+/// The pixels of two threads against those of one decoder that reads all of a JPEG: equal bit for bit.
+struct JPEGSharedTests {
     static let subsamplings = [TJSAMP_444, TJSAMP_422, TJSAMP_420, TJSAMP_440, TJSAMP_411, TJSAMP_GRAY].map(\.rawValue)
 
     static let denominators = [1, 2, 4, 8]
@@ -39,43 +39,24 @@ struct JPEGQuickTests {
         }
     }
 
-    @Test(arguments: subsamplings)
-    func `a skimmed file is much smaller and shows the same`(subsampling: UInt32) throws {
-        let file = MadeJPEG.grained(width: 1800, height: 1500, subsampling: TJSAMP(rawValue: subsampling))
-        let wanted = try #require(Self.decoded(file, 8))
-        for helpers in TestHelpers.allCases {
-            let skimmed = try #require(Self.skim(file, helpers), "\(helpers)")
-            #expect(2 * skimmed.count < file.count)
-            #expect(Self.decoded(skimmed, 8) == wanted)
-        }
-        // In one piece the file is the same.
-        #expect(Self.skim(file) == Self.skim(file, .together))
-    }
-
-    /// Files with restart markers after 1, 5 and 100 MCUs, which no encoder here writes.
-    @Test(arguments: [1, 5, 100])
-    func `restart markers stay where they are`(interval: Int) throws {
+    /// Files with restart markers after 1, 5 and 100 MCUs, which no encoder here writes; too small to be shared outside
+    /// of tests.
+    @Test(arguments: [1, 5, 100], denominators)
+    func `restart markers make no difference, wherever the lower part begins`(interval: Int, denominator: Int) throws {
         let file = try [UInt8](Data(contentsOf: Checkout.root.appending(path: "fixtures/jpeg/restart-\(interval).jpg")))
-        let skimmed = try #require(Self.skim(file))
-        #expect(skimmed.count < file.count)
-        #expect(Self.decoded(skimmed, 8) == Self.decoded(file, 8))
-    }
-
-    @Test func `what is no plain baseline file is left to the decoder`() throws {
-        let picture = Picture.noise(width: 200, height: 160, seed: 5)
-        #expect(Self.skim(MadeJPEG.progressive(picture)) == nil)
-        let inks = [UInt8](repeating: 90, count: 4 * 64 * 64)
-        #expect(Self.skim(MadeJPEG.encode(inks, width: 64, height: 64, format: TJPF_CMYK)) == nil)
-        let file = try picture.jpeg()
-        #expect(Self.skim(file) != nil)
-        for length in [0, 1, 2, 20, file.count / 2, file.count - 1] {
-            #expect(Self.skim(Array(file[..<length])) == nil)
+        let wanted = try #require(Self.decoded(file, denominator))
+        let image = try EncodedImage(file)
+        let (width, height) = (Self.reduced(image.width, denominator), Self.reduced(image.height, denominator))
+        for split in [0, 1, height / 2, height - 1] {
+            for helpers in TestHelpers.allCases {
+                let found = Self.shared(file, denominator, width, height, split: split, helpers)
+                #expect(found == wanted, "\(split) of \(height), \(helpers)")
+            }
         }
     }
 
     @Test func `damage is found by every way, and never changes what is shown`() throws {
         let original = MadeJPEG.grained(width: 1100, height: 700, subsampling: TJSAMP_420)
-        try #require(original.count >= 1 << 18, "the file is too small to be skimmed")
         var random = SplitMix(seed: 8)
         var (pictures, errors) = (0, 0)
         for round in 0..<120 {
@@ -85,7 +66,7 @@ struct JPEGQuickTests {
                 file[Int.random(in: 2..<end, using: &random)] ^= UInt8(1) << UInt8.random(in: 0...7, using: &random)
             }
             guard let image = try? EncodedImage(file, limits: ImageLimits(maxPixels: 2_000_000)) else { continue }
-            // A quarter and an eighth, unless the size is damaged, too; the first is never skimmed.
+            // A quarter and an eighth, unless the size is damaged, too.
             var verdicts: [Bool] = []
             for side in [270, 130] {
                 let plain = try? image.decode(longestSideAtLeast: side)
@@ -105,6 +86,29 @@ struct JPEGQuickTests {
 
     private static func reduced(_ side: Int, _ denominator: Int) -> Int { (side + denominator - 1) / denominator }
 
+    /// What two threads give; `nil` when either has anything to complain of.
+    private static func shared(
+        _ file: [UInt8], _ denominator: Int, _ width: Int, _ height: Int, split: Int, _ helpers: TestHelpers
+    ) -> [UInt8]? {
+        var pixels = [UInt8](repeating: 0, count: 3 * width * height)
+        let hasFailed = unsafe file.withUnsafeBufferPointer { file in
+            unsafe pixels.withUnsafeMutableBufferPointer { pixels in
+                var rows = unsafe jpeg_rows(
+                    file: file.baseAddress, count: file.count, denominator: Int32(denominator), width: Int32(width),
+                    height: Int32(height), split: Int32(split), pixels: pixels.baseAddress, lower_is_taken: false,
+                    has_failed: false)
+                unsafe withUnsafeMutablePointer(to: &rows) { rows in
+                    nonisolated(unsafe) let rows = unsafe rows
+                    helpers.share { number in
+                        if number == 0 { unsafe jpeg_rows_upper(rows) } else { unsafe jpeg_rows_lower(rows) }
+                    }
+                }
+                return unsafe rows.has_failed
+            }
+        }
+        return hasFailed ? nil : pixels
+    }
+
     /// What libjpeg-turbo gives in one go; `nil` when it has anything to complain of.
     private static func decoded(_ file: [UInt8], _ denominator: Int) -> [UInt8]? {
         guard let decoder = unsafe tjInitDecompress() else { return nil }
@@ -117,21 +121,6 @@ struct JPEGQuickTests {
             decoder, file, UInt(file.count), &pixels, Int32(columns), 0, Int32(rows), TJPF_RGB.rawValue,
             TJFLAG_STOPONWARNING)
         return status == 0 ? pixels : nil
-    }
-
-    /// The skimmed file; in one piece when there are no helpers.
-    private static func skim(_ file: [UInt8], _ helpers: TestHelpers? = nil) -> [UInt8]? {
-        unsafe file.withUnsafeBufferPointer { bytes in
-            guard let skim = unsafe jpeg_skim_begin(bytes.baseAddress, bytes.count, helpers != nil) else { return nil }
-            defer { unsafe jpeg_skim_end(skim) }
-            nonisolated(unsafe) let shared = unsafe skim
-            helpers?.share { number in
-                if number == 0 { unsafe jpeg_skim_upper(shared) } else { unsafe jpeg_skim_lower(shared) }
-            }
-            var skimmed = [UInt8](repeating: 0, count: bytes.count)
-            let count = unsafe jpeg_skim_write(skim, &skimmed)
-            return count > 0 ? Array(skimmed[..<count]) : nil
-        }
     }
 }
 

@@ -1,32 +1,9 @@
 import CJPEGKernels
 
-/// Shorter ways to the same pixels, bit for bit, for sound files of the usual kind.
+/// Two threads for one picture: the same pixels, bit for bit, for sound files of the usual kind.
 extension JPEGDecoder {
-    /// Below so many bytes a file is decoded before it is skimmed.
-    private static let leastToSkim = 1 << 18
     /// Below so many pixels nobody is asked to help.
     private static let leastToShare = 1 << 16
-
-    /// A file that decodes to the same pixels at an eighth of the size, without what they do not depend on.
-    ///
-    /// - Returns: `nil` for a small file and for one that only the decoder should judge.
-    static func skimmed(_ file: [UInt8], helpers: (any Helpers)?) -> [UInt8]? {
-        guard file.count >= leastToSkim else { return nil }
-        let skimmed = unsafe file.withUnsafeBufferPointer { file in
-            guard let skim = unsafe jpeg_skim_begin(file.baseAddress, file.count, helpers != nil) else {
-                return [UInt8]()
-            }
-            defer { unsafe jpeg_skim_end(skim) }
-            nonisolated(unsafe) let shared = unsafe skim
-            helpers?.share { number in
-                if number == 0 { unsafe jpeg_skim_upper(shared) } else { unsafe jpeg_skim_lower(shared) }
-            }
-            return unsafe [UInt8](unsafeUninitializedCapacity: file.count) { target, count in
-                count = unsafe target.baseAddress.map { unsafe jpeg_skim_write(skim, $0) } ?? 0
-            }
-        }
-        return skimmed.isEmpty ? nil : skimmed
-    }
 
     /// The pixels, decoded by two threads.
     ///
