@@ -32,7 +32,9 @@ COPY migrations migrations
 COPY docs/third-party.md ./
 RUN echo /opt/firserver/openvino/libs > /etc/ld.so.conf.d/firserver.conf && ldconfig
 
-# Without DATABASE_URL the server keeps a private PostgreSQL in /data.
+# Without DATABASE_URL the server keeps a private PostgreSQL in /data. It listens on every interface of the container, so
+# it starts with authentication, with FIRSERVER_ALLOW_UNAUTHENTICATED=true, or when FIRSERVER_HTTP_PUBLISHED_HOST says
+# that the port is published on a loopback address only, as docker-compose.yml does.
 ENV FIRSERVER_HTTP_HOST=0.0.0.0 \
     FIRSERVER_HTTP_PORT=10000 \
     FIRSERVER_DATA_DIRECTORY=/data \

@@ -14,6 +14,10 @@ struct MethodFailureShape: FailureShape {
             var writer = JSONWriter()
             writer.object { _ in }
             return .json(writer, status: failure.status)
+        case (.forbidden, nil), (.forbidden, .getImage?), (.forbidden, .faceErrorDescriptions?):
+            var writer = JSONWriter()
+            writer.status("ACCESS_DENIED", result: "", description: failure.text)
+            return .json(writer, status: failure.status)
         case (.notReady, .getImage?): return .busy
         case (.notReady, let method?):
             return MethodFailure(.serverNotReady).response(of: method, sourceID: sourceID)
@@ -22,7 +26,8 @@ struct MethodFailureShape: FailureShape {
             let text = failure == .notFound ? "There is no such method" : failure.text
             writer.status("UNKNOWN_METHOD", result: "", description: text)
             return .json(writer, status: failure.status)
-        case (.malformed, let method?), (.unexpected, let method?), (.bodyBrokenOff, let method?):
+        case (.malformed, let method?), (.unexpected, let method?), (.bodyBrokenOff, let method?),
+            (.forbidden, let method?):
             let description = failure == .unexpected ? nil : failure.text
             return MethodFailure(method.generalCode, description: description)
                 .response(of: method, sourceID: sourceID, status: failure.status)

@@ -10,6 +10,8 @@ public enum RequestFailure: Error, Sendable, Hashable {
     case methodNotAllowed([HTTPRequest.Method])
     /// The request comes from nobody who may ask; the text is the challenge of `WWW-Authenticate`.
     case unauthorized(challenge: String)
+    /// Whoever asks is known and may not do this, or a browser asks for a page of another site; the text says why.
+    case forbidden(String)
     /// The server cannot answer yet.
     case notReady
     /// The body is larger than this many bytes.
@@ -43,6 +45,7 @@ public enum RequestFailure: Error, Sendable, Hashable {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .unauthorized: .unauthorized
+        case .forbidden: .forbidden
         case .notReady: .serviceUnavailable
         case .bodyTooLarge: .contentTooLarge
         case .bodyTooSlow: .requestTimeout
@@ -62,7 +65,7 @@ public enum RequestFailure: Error, Sendable, Hashable {
         case .bodyTooLarge(let limit): "The body is larger than \(limit) bytes"
         case .bodyTooSlow: "The body arrived too slowly"
         case .bodyBrokenOff: "The body is incomplete"
-        case .malformed(let reason): reason
+        case .malformed(let reason), .forbidden(let reason): reason
         case .refused(let status): status.reasonPhrase
         case .unexpected: "Internal error"
         }
@@ -73,7 +76,7 @@ public enum RequestFailure: Error, Sendable, Hashable {
         switch self {
         case .bodyTooLarge, .bodyTooSlow, .bodyBrokenOff: true
         case .refused(let status): status == .contentTooLarge
-        case .notFound, .methodNotAllowed, .unauthorized, .notReady, .malformed, .unexpected: false
+        case .notFound, .methodNotAllowed, .unauthorized, .forbidden, .notReady, .malformed, .unexpected: false
         }
     }
 }

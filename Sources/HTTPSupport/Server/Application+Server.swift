@@ -9,13 +9,15 @@ extension Application where Responder == RouterResponder<ServerContext> {
     /// - Parameters:
     ///   - router: where requests go; see ``Hummingbird/Router/server(fallback:)``.
     ///   - webSockets: asked in this order about every request for a WebSocket, before the router and its middleware.
+    ///   - browserGuard: which pages may ask for a WebSocket; `nil`: all of them.
     ///   - address: where to listen; port 0 lets the system choose.
     ///   - limits: what a client may ask for.
     ///   - logger: every request's logger is made from it.
     ///   - onServerRunning: called with the listening channel when the port is open.
     public init(
-        router: Router<ServerContext>, webSockets: [WebSocketRoute] = [], address: BindAddress, limits: HTTPLimits,
-        logger: Logger, onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
+        router: Router<ServerContext>, webSockets: [WebSocketRoute] = [], browserGuard: BrowserGuard? = nil,
+        address: BindAddress, limits: HTTPLimits, logger: Logger,
+        onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
     ) {
         let serverName = "firserver"
         self.init(
@@ -25,8 +27,8 @@ extension Application where Responder == RouterResponder<ServerContext> {
                     return HTTP1Channel(responder: responder, configuration: .server(limits))
                 }
                 let webSockets = WebSocketResponder(
-                    routes: webSockets, limits: limits.webSocket, serverName: serverName, logger: logger,
-                    next: responder)
+                    routes: webSockets, browserGuard: browserGuard, limits: limits.webSocket, serverName: serverName,
+                    logger: logger, next: responder)
                 return HTTP1Channel(
                     responder: { try await webSockets.respond(to: $0, $1, $2) },
                     configuration: .server(limits, and: { DeclinedUpgradeHandler() }))

@@ -3,14 +3,20 @@ public import Hummingbird
 extension Router where Context == ServerContext {
     /// A router that measures and logs every request and answers every failure, to which dialects add themselves.
     ///
-    /// - Parameter fallback: the form of failures outside of any dialect.
-    public static func server(fallback: some FailureShape = PlainFailureShape()) -> Router<ServerContext> {
+    /// - Parameters:
+    ///   - fallback: the form of failures outside of any dialect.
+    ///   - browserGuard: which requests of pages are let through; `nil`: all of them.
+    public static func server(
+        fallback: some FailureShape = PlainFailureShape(), browserGuard: BrowserGuard? = nil
+    ) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self)
         router.addMiddleware {
             RequestMetricsMiddleware()
             RequestLogMiddleware()
+            AnswerHeadersMiddleware()
             FailureMiddleware(shape: fallback)
         }
+        if let browserGuard { router.add(middleware: BrowserGuardMiddleware(browserGuard)) }
         return router
     }
 }

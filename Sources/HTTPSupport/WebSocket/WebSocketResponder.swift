@@ -11,6 +11,7 @@ struct WebSocketResponder: Sendable {
     private static let longestPath = 256
 
     let routes: [WebSocketRoute]
+    let browserGuard: BrowserGuard?
     let limits: WebSocketLimits
     let serverName: String
     let logger: Logger
@@ -21,10 +22,15 @@ struct WebSocketResponder: Sendable {
         to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel
     ) async throws {
         guard let key = request.head.webSocketKey else { return try await next(request, writer, channel) }
+        do throws(RequestFailure) {
+            try browserGuard?.admit(request.head)
+        } catch {
+            return try await refuse(request.head, error.status, [:], error.text, writer)
+        }
         for route in routes {
             switch await route.decide(request.head) {
             case .pass: continue
-            case .refuse(let status, let headers): return try await refuse(request.head, status, headers, writer)
+            case .refuse(let status, let headers): return try await refuse(request.head, status, headers, nil, writer)
             case .upgrade: return try await upgrade(request.head, key: key, route, channel)
             }
         }
@@ -32,18 +38,23 @@ struct WebSocketResponder: Sendable {
     }
 
     @concurrent private func refuse(
-        _ request: HTTPRequest, _ status: HTTPResponse.Status, _ headers: HTTPFields,
+        _ request: HTTPRequest, _ status: HTTPResponse.Status, _ headers: HTTPFields, _ reason: String?,
         _ writer: consuming ResponseWriter
     ) async throws {
+        var body = JSONWriter(capacity: 128)
+        body.object { object in
+            if let reason { object.member("error", reason) }
+        }
         var headers = headers
         headers[.contentType] = "application/json; charset=utf-8"
-        headers[.contentLength] = "2"
+        headers[.xContentTypeOptions] = "nosniff"
+        headers[.contentLength] = "\(body.buffer.readableBytes)"
         headers[.date] = Timestamp.httpText(.now)
         headers[.server] = serverName
         log("websocket refused", request, ["http.response.status_code": .stringConvertible(status.code)])
         try await writer.write(
             response: HTTPResponse(status: status, headerFields: headers),
-            body: ResponseBody(byteBuffer: ByteBuffer(string: "{}")))
+            body: ResponseBody(byteBuffer: body.buffer))
     }
 
     private func upgrade(

@@ -24,7 +24,7 @@ struct CloudFailureShape: RefusalShape {
             case .notReady: .maintenance
             case .bodyTooLarge: .payload
             case .unexpected: .unexpected
-            case .bodyTooSlow, .bodyBrokenOff, .malformed, .refused: .badRequest
+            case .bodyTooSlow, .bodyBrokenOff, .malformed, .forbidden, .refused: .badRequest
             }
         return Refusal(status: failure.status, code: code.rawValue, message: failure.text)
     }

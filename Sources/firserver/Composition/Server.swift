@@ -45,6 +45,7 @@ struct Server {
 
     /// Serves until SIGTERM or SIGINT: then no new connections, running requests finish, the database ends last.
     func run() async throws {
+        try checkAccess()
         try checkPort()
         let service = DeferredFaceService()
         let accounts = DeferredAccounts()
@@ -58,7 +59,7 @@ struct Server {
             router: router(
                 dialect: dialect, openCV: openCV(service, keys: keys), service: service, users: users, backend: backend,
                 tools: tools),
-            webSockets: [dialect.liveEvents],
+            webSockets: [dialect.liveEvents], browserGuard: browserGuard,
             address: .hostname(settings.httpHost, port: settings.httpPort),
             limits: HTTPLimits(
                 maximumBodySize: settings.httpBodyLimit, bodyDeadline: settings.httpBodyTime,
@@ -97,7 +98,7 @@ struct Server {
         backend: Backend,
         tools: EmulatorTools?
     ) -> Router<ServerContext> {
-        let router = Router.server()
+        let router = Router.server(browserGuard: browserGuard)
         if let tools {
             EmulatorAPI(service: service, tools: tools, maximumBodySize: settings.httpBodyLimit) {
                 let summary = try await backend.seedPeople()

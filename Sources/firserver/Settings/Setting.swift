@@ -174,7 +174,7 @@ extension Setting {
             enfacePublicURL, enfaceNoMatchScore, enfaceSmallestFace, enfacePersonsNewAsArray, enfaceActionStatus,
             emulator,
             seedManifest, seedPhotos, logLevel, logFormat,
-        ] + openCV
+        ] + openCV + access
 
     /// The settings as help text: flag, meaning, default, and how else they can be given.
     static var helpText: String {

@@ -63,6 +63,7 @@ struct Settings: Sendable {
     let logLevel: Logger.Level
     let logFormat: LogFormat
     let openCV: OpenCVSettings
+    let access: AccessSettings
 
     /// - Throws: ``SettingsError`` with one line for people.
     init(_ reader: SettingsReader) throws {
@@ -119,6 +120,7 @@ struct Settings: Sendable {
         logLevel = try reader.parsed(.logLevel, "a log level") { Logger.Level(rawValue: $0) }
         logFormat = try reader.parsed(.logFormat, "text or json") { LogFormat(rawValue: $0) }
         openCV = try OpenCVSettings(reader)
+        access = try AccessSettings(reader)
     }
 }
 

@@ -36,7 +36,7 @@ struct GetImageTests {
         let client = try await FaceIntellectClient.shared()
         let id = try await client.create()
         let raw = try await RawConnection.connect(port: client.server.port)
-        try await raw.send("HEAD /firserver/GetImage/1/\(id) HTTP/1.1\r\nHost: x\r\n\r\n")
+        try await raw.send("HEAD /firserver/GetImage/1/\(id) HTTP/1.1\r\nHost: localhost\r\n\r\n")
         #expect(try await raw.waits(for: "\r\n\r\n"))
         #expect(raw.received.hasPrefix("HTTP/1.1 200"))
         #expect(raw.received.lowercased().contains("content-length: \(try Photo.personA1.bytes().count)\r\n"))

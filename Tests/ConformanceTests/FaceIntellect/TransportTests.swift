@@ -167,7 +167,7 @@ struct TransportTests {
     @Test(.contract(.transport, .decided)) func `a body above the limit is 413 at once`() async throws {
         let raw = try await RawConnection.connect(port: RunningServer.shared().port)
         try await raw.send(
-            "POST /firserver/FindFaces HTTP/1.1\r\nHost: x\r\nContent-Length: 40000000\r\n\r\n{\"image\":\"")
+            "POST /firserver/FindFaces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40000000\r\n\r\n{\"image\":\"")
         #expect(try await raw.waits(for: "HTTP/1.1 413"))
         #expect(try await raw.waits(for: "\"Status\":"))
         #expect(try await raw.waitsForClose())
@@ -186,7 +186,8 @@ struct TransportTests {
     @Test(.contract(.transport, .decided)) func `a client that waits for 100 is told to continue`() async throws {
         let raw = try await RawConnection.connect(port: RunningServer.shared().port)
         try await raw.send(
-            "POST /firserver/ReadPersons HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+            "POST /firserver/ReadPersons HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+        )
         #expect(try await raw.waits(for: "HTTP/1.1 100 Continue"))
         try await raw.send("{}")
         #expect(try await raw.waits(for: "\"PersonList\""))
@@ -194,7 +195,7 @@ struct TransportTests {
 
     @Test(.contract(.transport, .decided)) func `chunked bodies on a connection that is kept`() async throws {
         let raw = try await RawConnection.connect(port: RunningServer.shared().port)
-        let head = "POST /firserver/ReadPersons HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let head = "POST /firserver/ReadPersons HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
         try await raw.send(head + "1\r\n{\r\n1\r\n}\r\n0\r\n\r\n")
         #expect(try await raw.waits(for: "\"Status\":\"OK\"}"))
         try await raw.send(head.replacing("ReadPersons", with: "Second") + "2\r\n{}\r\n0\r\n\r\n")
@@ -217,7 +218,8 @@ struct TransportTests {
         let id = try await client.create()
         let raw = try await RawConnection.connect(port: client.server.port)
         try await raw.send(
-            "POST /firserver/DeletePersons HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{\"id\":[\"\(id)\"]}")
+            "POST /firserver/DeletePersons HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{\"id\":[\"\(id)\"]}"
+        )
         await raw.close()
         try await Task.sleep(for: .milliseconds(200))
         #expect(try await client.person(id) != nil)
