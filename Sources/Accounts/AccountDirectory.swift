@@ -1,4 +1,5 @@
 import Crypto
+public import FaceModel
 import FaceStore
 import Foundation
 import NIOPosix
@@ -7,9 +8,10 @@ import Synchronization
 
 /// Who may call the server: logins with passwords, kept in PostgreSQL.
 ///
-/// A password costs a tenth of a second to check, so whoever was let in is remembered for a while, by a keyed digest
-/// under a key that never leaves the process. Checks run on a few threads: a flood of wrong passwords waits there and
-/// holds nobody else up.
+/// A password costs a tenth of a second to check, so a right one is remembered by a keyed digest under a key that never
+/// leaves the process, and counts for as long as the account keeps its hash. That, and what the account may do, is looked
+/// up again after five seconds: so late a change of another process is in force. Checks run on a thread of their own: a
+/// flood of wrong passwords waits there and holds nobody else up.
 public final class AccountDirectory: Sendable {
     /// Why an account cannot be kept.
     public enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
@@ -30,16 +32,30 @@ public final class AccountDirectory: Sendable {
         }
     }
 
-    private struct Entry: Sendable {
-        let digest: [UInt8]
-        /// Moves with every use.
-        var end: ContinuousClock.Instant
-        /// Does not move, so that a password that was changed elsewhere is asked for in the end.
-        let latestEnd: ContinuousClock.Instant
+    /// An account whose password was given.
+    public struct Admission: Sendable, Hashable {
+        /// What the account may do.
+        public let rights: AccountRights
+        /// The number of the password, for sessions that begin with it.
+        let sessionGeneration: Int
+
+        init(_ record: AccountRecord) {
+            rights = record.rights
+            sessionGeneration = record.sessionGeneration
+        }
     }
 
-    private static let memory = Duration.seconds(60)
-    private static let longestMemory = Duration.seconds(600)
+    /// What a password was found to be.
+    private struct Entry: Sendable {
+        let digest: [UInt8]
+        /// The hash that it belongs to: the password is right as long as the account has this one.
+        let hash: PasswordHash
+        var admission: Admission
+        /// Until when nobody looks at the account again.
+        var end: ContinuousClock.Instant
+    }
+
+    private static let memory = Duration.seconds(5)
     private static let mostRemembered = 1000
 
     private let accounts: AccountRepository
@@ -58,18 +74,23 @@ public final class AccountDirectory: Sendable {
         threads.start()
     }
 
-    /// Whether this is the login's password.
+    /// The account with a login and a password; `nil` when there is none, or the password is another one.
     ///
     /// - Throws: ``PostgresError`` when the database cannot be asked.
-    public func accepts(login: String, password: String) async throws(PostgresError) -> Bool {
+    public func admission(login: String, password: String) async throws(PostgresError) -> Admission? {
         let digest = digest(login, password)
-        if isRemembered(login, digest) { return true }
-        guard !login.utf8.contains(0), let nobody else { return false }
+        let known = remembered(login, digest)
+        if let known, known.end > .now { return known.admission }
+        guard !login.utf8.contains(0), let nobody else { return nil }
         let record = try await accounts.find(login)
         let hash = record.map(PasswordHash.init) ?? nobody
-        guard await check(digest, { try hash.matches(password) }), record != nil else { return false }
-        remember(login, digest)
-        return true
+        if known?.hash != hash {
+            guard await check(digest, { try hash.matches(password) }) else { return nil }
+        }
+        guard let record else { return nil }
+        let admission = Admission(record)
+        remember(login, Entry(digest: digest, hash: hash, admission: admission, end: .now + Self.memory))
+        return admission
     }
 
     private func check(_ digest: [UInt8], _ body: @escaping @Sendable () throws -> Bool) async -> Bool {
@@ -83,8 +104,10 @@ public final class AccountDirectory: Sendable {
         return await task.value
     }
 
-    /// Adds an account, or gives an existing one another password.
-    public func put(login: String, password: String) async throws {
+    /// Adds an account, or gives an existing one another password, which ends its sessions.
+    ///
+    /// - Parameter rights: what a new account may do; those of an existing one stay.
+    public func put(login: String, password: String, rights: AccountRights) async throws {
         guard 1...256 ~= login.utf8.count, login.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != 0x3A }) else {
             throw Refusal.invalidLogin
         }
@@ -98,18 +121,48 @@ public final class AccountDirectory: Sendable {
         try await accounts.put(
             AccountRecord(
                 login: login, rounds: hash.rounds, blockSize: hash.blockSize, parallelism: hash.parallelism,
-                salt: hash.salt, key: hash.key), at: .now)
-        remembered.withLock { $0[login] = nil }
+                salt: hash.salt, key: hash.key, rights: rights), at: .now)
+        forget(login)
     }
 
-    /// The logins of all accounts in alphabetical order.
-    public func logins() async throws(PostgresError) -> [String] { try await accounts.logins() }
-
-    /// Deletes an account; other processes that let it in remember it for ten minutes at most.
+    /// Makes sure that an account has a password and is let in at a dialect, as settings want it at every start.
     ///
-    /// - Returns: whether there was one.
-    public func remove(login: String) async throws(PostgresError) -> Bool {
-        remembered.withLock { $0[login] = nil }
+    /// - Parameter role: that of a new account.
+    public func ensure(login: String, password: String, at dialect: AccountDialect, role: AccountRole) async throws {
+        if try await admission(login: login, password: password) == nil {
+            try await put(login: login, password: password, rights: AccountRights(dialects: [dialect], role: role))
+        }
+        try await accounts.add(dialect, to: login)
+        forget(login)
+    }
+
+    /// All accounts with what they may do, in alphabetical order.
+    public func all() async throws(PostgresError) -> [(login: String, rights: AccountRights)] {
+        try await accounts.all()
+    }
+
+    /// Gives an account other rights; `nil` leaves a part of them as it is.
+    ///
+    /// - Returns: whether there is such an account.
+    public func setRights(
+        of login: String, dialects: Set<AccountDialect>?, role: AccountRole?
+    ) async throws(PostgresError) -> Bool {
+        forget(login)
+        return try await accounts.setRights(of: login, dialects: dialects, role: role)
+    }
+
+    /// Ends all sessions of an account and, if wanted, deletes its permanent tokens.
+    ///
+    /// - Returns: whether there is such an account.
+    public func endSessions(of login: String, deletingTokens: Bool) async throws(PostgresError) -> Bool {
+        try await accounts.endSessions(of: login, deletingTokens: deletingTokens)
+    }
+
+    /// Deletes an account with everything that only it had.
+    ///
+    /// - Returns: what went; `nil` when there is no such account.
+    public func remove(login: String) async throws(PostgresError) -> RemovedAccount? {
+        forget(login)
         return try await accounts.remove(login)
     }
 
@@ -120,22 +173,16 @@ public final class AccountDirectory: Sendable {
         Array(HMAC<SHA256>.authenticationCode(for: Data("\(login)\u{0}\(password)".utf8), using: key))
     }
 
-    private func isRemembered(_ login: String, _ digest: [UInt8]) -> Bool {
-        remembered.withLock { remembered in
-            guard let entry = remembered[login], entry.end > .now, constantTimeEqual(entry.digest, digest) else {
-                return false
-            }
-            remembered[login]?.end = min(.now + Self.memory, entry.latestEnd)
-            return true
-        }
+    private func remembered(_ login: String, _ digest: [UInt8]) -> Entry? {
+        remembered.withLock { $0[login] }.flatMap { constantTimeEqual($0.digest, digest) ? $0 : nil }
     }
 
-    private func remember(_ login: String, _ digest: [UInt8]) {
-        let now = ContinuousClock.now
-        let entry = Entry(digest: digest, end: now + Self.memory, latestEnd: now + Self.longestMemory)
+    private func remember(_ login: String, _ entry: Entry) {
         remembered.withLock { remembered in
             if remembered.count >= Self.mostRemembered { remembered = [:] }
             remembered[login] = entry
         }
     }
+
+    private func forget(_ login: String) { remembered.withLock { $0[login] = nil } }
 }

@@ -7,13 +7,16 @@ import Synchronization
 
 /// What dialects with users of their own ask: who somebody is, and tokens that stand for a password.
 public protocol UserService: Sendable {
-    /// The account with a login and a password; `nil` when there is none, or the password is another one.
-    func account(login: String, password: String) async throws(UserError) -> AccountIdentity?
-
-    /// A session: a signed text that stands for the account.
+    /// A session for a login and a password: a signed text that stands for the account, until the password changes.
     ///
-    /// - Parameter duration: how long it works; `nil`: for ever.
-    func session(for account: AccountIdentity, lasting duration: Duration?) async throws(UserError) -> String
+    /// - Parameter duration: how long it is to work; `nil`: as long as a session may.
+    /// - Returns: `nil` when there is no such account, or the password is another one.
+    func session(login: String, password: String, lasting duration: Duration?) async throws(UserError) -> String?
+
+    /// Ends a session.
+    ///
+    /// - Returns: `false` for a permanent token, or any other text.
+    func endSession(_ token: String) async throws(UserError) -> Bool
 
     /// Whose token a text is: a session, or the id of a permanent token; `nil` for any other text and for those that
     /// have expired.
@@ -51,8 +54,8 @@ public enum UserError: Error, Sendable, Hashable {
 
 /// Accounts, sessions and permanent tokens in PostgreSQL.
 ///
-/// Tokens come with every request, so what is known of them is remembered for some seconds, permanent ones by their
-/// digest. Changes made here count at once, those of other processes when the memory ends.
+/// Tokens come with every request, so what is known of them is remembered for some seconds, by their digest. Changes made
+/// here count at once, those of other processes when the memory ends.
 public final class UserDirectory: UserService {
     private struct Known: Sendable {
         let account: AccountIdentity
@@ -66,25 +69,32 @@ public final class UserDirectory: UserService {
     private let directory: AccountDirectory
     private let accounts: AccountRepository
     private let accessTokens: AccessTokenRepository
+    private let endedSessions: SessionRepository
     private let sessions: SessionTokens
+    private let longestSession: Duration
     private let sealKey: SymmetricKey
     private let now: @Sendable () -> Date
     private let remembered = Mutex<[SHA256Digest: Known]>([:])
-    private let identities = Mutex<[UUID: Known]>([:])
 
     /// The users of a database.
     ///
-    /// - Parameter now: what time it is, for expiry.
+    /// - Parameters:
+    ///   - longestSession: how long a session works at most, whenever it began.
+    ///   - now: what time it is, for expiry.
     public init(
-        _ pool: PostgresPool, directory: AccountDirectory, now: @escaping @Sendable () -> Date
+        _ pool: PostgresPool, directory: AccountDirectory, longestSession: Duration,
+        now: @escaping @Sendable () -> Date
     ) async throws(PostgresError) {
         self.directory = directory
+        self.longestSession = longestSession
         self.now = now
         accounts = AccountRepository(pool)
         accessTokens = AccessTokenRepository(pool)
+        endedSessions = SessionRepository(pool)
         sessions = await SessionTokens(key: try await ServerSecret.key(named: "sessions", in: pool))
         sealKey = SymmetricKey(data: try await ServerSecret.key(named: "pictures", in: pool))
         try await accessTokens.removeExpired(before: now())
+        try await endedSessions.forgetExpired(before: now())
     }
 
     /// Makes the account that has the gallery which all dialects share.
@@ -95,50 +105,67 @@ public final class UserDirectory: UserService {
         login: String, password: String?
     ) async throws -> (account: AccountIdentity, isNew: Bool) {
         let isNew = try await accounts.find(login) == nil
-        if let password {
-            if try await !directory.accepts(login: login, password: password) {
-                try await directory.put(login: login, password: password)
-            }
-        } else if isNew {
-            try await directory.put(login: login, password: "\(UUID())\(UUID())")
+        if isNew || password != nil {
+            try await directory.ensure(
+                login: login, password: password ?? "\(UUID())\(UUID())", at: .enface, role: .admin)
+        } else {
+            try await accounts.add(.enface, to: login)
         }
         try await accounts.shareGallery(with: login)
         guard let account = try await accounts.identity(of: login, at: now()) else { throw UserError.unavailable }
         return (account, isNew)
     }
 
-    /// See ``UserService/account(login:password:)``.
-    public func account(login: String, password: String) async throws(UserError) -> AccountIdentity? {
-        try await storing { () throws(PostgresError) in
-            guard try await directory.accepts(login: login, password: password) else { return nil }
-            return try await accounts.identity(of: login, at: now())
-        }
-    }
-
-    /// See ``UserService/session(for:lasting:)``.
+    /// See ``UserService/session(login:password:lasting:)``.
     public func session(
-        for account: AccountIdentity, lasting duration: Duration?
-    ) async throws(UserError) -> String {
+        login: String, password: String, lasting duration: Duration?
+    ) async throws(UserError) -> String? {
+        let (admission, account) = try await storing { () throws(PostgresError) in
+            guard let admission = try await directory.admission(login: login, password: password),
+                admission.rights.dialects.contains(.enface)
+            else { return (AccountDirectory.Admission?.none, AccountIdentity?.none) }
+            return (admission, try await accounts.identity(of: login, at: now()))
+        }
+        guard let admission, let account else { return nil }
         let start = now()
-        let end = duration.map { start.addingTimeInterval(Double($0.components.seconds)) }
+        let length = min(duration ?? longestSession, longestSession)
         do {
-            return try await sessions.make(for: account.id, from: start, until: end)
+            return try await sessions.make(
+                for: account.id, generation: admission.sessionGeneration, from: start,
+                until: start.addingTimeInterval(Double(length.components.seconds)))
         } catch {
             throw .unavailable
         }
     }
 
+    /// See ``UserService/endSession(_:)``.
+    public func endSession(_ token: String) async throws(UserError) -> Bool {
+        guard let session = await sessions.read(token, at: now()) else { return false }
+        try await storing { () throws(PostgresError) in
+            try await endedSessions.forgetExpired(before: now())
+            try await endedSessions.end(Array(session.digest), of: session.account, until: session.end)
+        }
+        remembered.withLock { $0[session.digest] = nil }
+        return true
+    }
+
+    /// When a session ends by itself, by its own word or because it began too long ago.
+    private func end(of session: SessionTokens.Session) -> Date {
+        let latest = session.start.addingTimeInterval(Double(longestSession.components.seconds))
+        return min(session.end ?? latest, latest)
+    }
+
     /// See ``UserService/account(token:)``.
     public func account(token: String) async throws(UserError) -> AccountIdentity? {
         if let id = UUID(uuidString: token) { return try await account(accessToken: id) }
-        guard let id = await sessions.account(of: token, at: now()) else { return nil }
-        if let known = identities.withLock({ $0[id] }), known.end > .now { return known.account }
-        let account = try await storing { () throws(PostgresError) in try await accounts.identity(id) }
-        guard let account else { return nil }
-        identities.withLock { identities in
-            if identities.count >= Self.mostRemembered { identities = [:] }
-            identities[id] = Known(account: account, expiresAt: nil, end: .now + Self.memory)
+        guard let session = await sessions.read(token, at: now()), end(of: session) > now() else { return nil }
+        if let known = remembered.withLock({ $0[session.digest] }), known.end > .now { return known.account }
+        let account = try await storing { () throws(PostgresError) in
+            try await endedSessions.account(
+                session.account, digest: Array(session.digest), generation: session.generation)
         }
+        guard let account else { return nil }
+        remember(session.digest, Known(account: account, expiresAt: nil, end: .now + Self.memory))
         return account
     }
 
@@ -156,12 +183,15 @@ public final class UserDirectory: UserService {
         guard let found, let account, constantTimeEqual(Self.bytes(of: found.id), Self.bytes(of: id)),
             found.expiresAt.map({ $0 > now() }) ?? true
         else { return nil }
-        let known = Known(account: account, expiresAt: found.expiresAt, end: .now + Self.memory)
+        remember(digest, Known(account: account, expiresAt: found.expiresAt, end: .now + Self.memory))
+        return account
+    }
+
+    private func remember(_ digest: SHA256Digest, _ known: Known) {
         remembered.withLock { remembered in
             if remembered.count >= Self.mostRemembered { remembered = [:] }
             remembered[digest] = known
         }
-        return account
     }
 
     /// See ``UserService/tokens(of:)``.

@@ -3,6 +3,7 @@ import HTTPTypes
 /// What can be called, by its path behind the mount.
 enum Endpoint: String, CaseIterable {
     case login = "user/login"
+    case logout = "user/logout"
     case tokens
     case tokenCreate = "token/create"
     case tokenUpdate = "token/update"
@@ -40,7 +41,8 @@ enum Endpoint: String, CaseIterable {
         case .tokenUpdate, .groupUpdate, .sourceUpdate, .listUpdate, .personUpdate: [.post, .put]
         case .tokenDelete, .groupDelete, .sourceDelete, .listDelete: [.post, .delete]
         case .personDelete: [.delete, .post]
-        case .login, .tokenCreate, .groupCreate, .sourceCreate, .listCreate, .personCreate, .person, .compare, .detect,
+        case .login, .logout, .tokenCreate, .groupCreate, .sourceCreate, .listCreate, .personCreate, .person, .compare,
+            .detect,
             .action, .persons, .fusion, .vectorSearch, .documents, .documentSession:
             [.post]
         }
@@ -51,6 +53,19 @@ enum Endpoint: String, CaseIterable {
         switch self {
         case .personCreate, .compare, .detect, .action, .fusion: true
         default: false
+        }
+    }
+
+    /// Whether only those may call it who may change lists. `person/create` may be asked to keep nothing, and `action`
+    /// enrols where something says so: they see to it themselves.
+    var changesLists: Bool {
+        switch self {
+        case .groupCreate, .groupUpdate, .groupDelete, .sourceCreate, .sourceUpdate, .sourceDelete, .listCreate,
+            .listUpdate, .listDelete, .personUpdate, .personDelete, .fusion:
+            true
+        case .login, .logout, .tokens, .tokenCreate, .tokenUpdate, .tokenDelete, .groups, .sources, .lists,
+            .personCreate, .person, .compare, .detect, .action, .persons, .vectorSearch, .documents, .documentSession:
+            false
         }
     }
 

@@ -12,8 +12,10 @@ extension EnfaceAPI {
         if call.endpoint == .login { return try await logIn(call) }
         let account = try await account(of: call)
         let me = Caller(account: account, api: self, call: call)
+        if call.endpoint.changesLists { try me.requireEditor() }
         switch call.endpoint {
         case .login: return try await logIn(call)
+        case .logout: return try await me.logOut()
         case .tokens: return try await me.tokens()
         case .tokenCreate: return try await me.createToken()
         case .tokenUpdate: return try await me.updateToken()
@@ -68,6 +70,11 @@ struct Caller: Sendable {
     let account: AccountIdentity
     let api: EnfaceAPI
     let call: EnfaceCall
+
+    /// Refuses those who may only look.
+    func requireEditor() throws(EnfaceFailure) {
+        guard account.role >= .editor else { throw .roleDenied }
+    }
 
     /// A fresh id.
     func newID() throws(EnfaceFailure) -> UUID {

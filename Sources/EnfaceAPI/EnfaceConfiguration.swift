@@ -12,13 +12,15 @@ public struct EnfaceConfiguration: Sendable {
     public var tellsPersonsNewAsArray: Bool
     /// Whether `action` answers 201 when it recorded something; else 200, as the platform did until 2020.
     public var answersActionsWithCreated: Bool
+    /// How long a permanent token works at most; `nil`: as long as its maker wants.
+    public var longestToken: Duration?
     /// The largest request body in bytes.
     public var maximumBodySize: Int
 
     /// The platform's habits.
     public init(
         profile: Profile = .enface, publicURL: String? = nil, platformScore: Double = 85, smallestFace: Double = 40,
-        tellsPersonsNewAsArray: Bool = false, answersActionsWithCreated: Bool = true,
+        tellsPersonsNewAsArray: Bool = false, answersActionsWithCreated: Bool = true, longestToken: Duration? = nil,
         maximumBodySize: Int = (10 << 20) + (256 << 10)
     ) {
         self.profile = profile
@@ -27,6 +29,7 @@ public struct EnfaceConfiguration: Sendable {
         self.smallestFace = smallestFace
         self.tellsPersonsNewAsArray = tellsPersonsNewAsArray
         self.answersActionsWithCreated = answersActionsWithCreated
+        self.longestToken = longestToken
         self.maximumBodySize = maximumBodySize
     }
 }

@@ -32,6 +32,8 @@ struct EnfaceFailure: Error, Hashable {
     static let invalidSchema = EnfaceFailure(.badRequest, "invalid schema")
     static let invalidInput = EnfaceFailure(.badRequest, "invalid input")
     static let accessDenied = EnfaceFailure(.unauthorized, "access denied", .denied)
+    /// The account's role does not allow it.
+    static let roleDenied = EnfaceFailure(.forbidden, "access denied")
     static let noImage = EnfaceFailure(.badRequest, "no image attached")
     static let unexpectedField = EnfaceFailure(.badRequest, "unexpected field")
     static let notReady = EnfaceFailure(.serviceUnavailable, "server is not ready")

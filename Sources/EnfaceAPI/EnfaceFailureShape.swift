@@ -12,6 +12,7 @@ struct EnfaceFailureShape: FailureShape {
             case .bodyTooLarge: EnfaceFailure(.contentTooLarge, "request is too large")
             case .malformed, .bodyBrokenOff: .invalidSchema
             case .notReady: .notReady
+            case .forbidden: .roleDenied
             default: EnfaceFailure(failure.status, failure.text)
             }
         return told.response(in: profile, to: endpoint)

@@ -6,9 +6,10 @@ import Recognition
 extension FaceIntellectAPI {
     /// The answer of a method: parse, one call of the service, encode.
     ///
+    /// - Parameter level: how far whoever asks may go.
     /// - Throws: ``RequestFailure`` for what never reaches a method; a method's own failures are answers.
     func answer(
-        _ request: Request, to method: Method, at path: MethodPath, in context: ServerContext
+        _ request: Request, to method: Method, at path: MethodPath, by level: AccessLevel, in context: ServerContext
     ) async throws -> Response {
         switch method {
         case .faceErrorDescriptions: return .json(faceErrorDescriptions())
@@ -18,6 +19,9 @@ extension FaceIntellectAPI {
         }
         let body = try await request.wholeBody(upTo: configuration.maximumBodySize, in: context)
         let object = try JSONObject(body)
+        if method == .deletePersons, namesEveryone(object), level < .everything {
+            throw RequestFailure.forbidden("Only the role admin may delete everyone")
+        }
         do throws(MethodFailure) {
             guard service.isReady, !context.pretendsNotReady else { throw MethodFailure(.serverNotReady) }
             guard isThisServer(object.text(forKey: "server_id") ?? path.serverID) else {

@@ -1,3 +1,4 @@
+import HTTPSupport
 import HTTPTypes
 
 /// The methods of the interface by the names that the documentation gives them.
@@ -28,6 +29,16 @@ enum Method: String, CaseIterable, Sendable {
         case .createPerson, .updatePerson, .readPersons, .deletePersons, .findFaces, .getProtocols, .getAnalityc,
             .getAnalitycByTime, .findPasserBy:
             [.post]
+        }
+    }
+
+    /// How far the method goes.
+    var access: AccessLevel {
+        switch self {
+        case .createPerson, .updatePerson, .deletePersons: .changing
+        case .readPersons, .findFaces, .getImage, .faceErrorDescriptions, .getProtocols, .getAnalityc,
+            .getAnalitycByTime, .findPasserBy:
+            .reading
         }
     }
 

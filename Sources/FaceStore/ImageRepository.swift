@@ -22,28 +22,37 @@ public struct ImageRepository: Sendable {
         self.pool = pool
     }
 
-    /// The photo with this id, or else the reference photo of the person with this id.
-    public func find(_ id: UUID) async throws(PostgresError) -> ImageRecord? {
+    /// The photo of a face, whichever gallery it is of.
+    public func find(face id: UUID) async throws(PostgresError) -> ImageRecord? {
         try await pool.read { connection throws(PostgresError) in
             try connection.query(
-                """
-                SELECT id, bytes, media_type, created_at FROM images
-                WHERE id = coalesce(
-                    (SELECT id FROM images WHERE id = $1), (SELECT image_id FROM persons WHERE id = $1))
-                """, id
-            ).first { row throws(PostgresError) in
-                ImageRecord(
-                    id: try row.decode(0), bytes: try row.decode(1), mediaType: try row.decode(2),
-                    createdAt: try row.decode(3))
-            }
+                "SELECT \(Self.columns) FROM images WHERE id = (SELECT id FROM faces WHERE id = $1)", id
+            ).first(Self.read)
         }
     }
 
-    /// Whether there is a face, or a person, with this id.
-    public func hasFace(_ id: UUID) async throws(PostgresError) -> Bool {
+    /// A picture of a gallery or of the recognition log: that of a face, the reference photo of a person, or that of a
+    /// pass, by their ids. Pictures of other galleries and of actions are nobody's here.
+    public func find(_ id: UUID, in gallery: UUID) async throws(PostgresError) -> ImageRecord? {
         try await pool.read { connection throws(PostgresError) in
             try connection.query(
-                "SELECT EXISTS (SELECT FROM faces WHERE id = $1) OR EXISTS (SELECT FROM persons WHERE id = $1)", id
+                """
+                SELECT \(Self.columns) FROM images WHERE id = coalesce(
+                    (SELECT id FROM faces WHERE id = $1 AND gallery_id = $2), (SELECT id FROM passes WHERE id = $1),
+                    (SELECT image_id FROM persons WHERE id = $1 AND gallery_id = $2))
+                """, id, gallery
+            ).first(Self.read)
+        }
+    }
+
+    /// Whether a gallery has a face, or a person, with this id.
+    public func hasFace(_ id: UUID, in gallery: UUID) async throws(PostgresError) -> Bool {
+        try await pool.read { connection throws(PostgresError) in
+            try connection.query(
+                """
+                SELECT EXISTS (SELECT FROM faces WHERE id = $1 AND gallery_id = $2)
+                    OR EXISTS (SELECT FROM persons WHERE id = $1 AND gallery_id = $2)
+                """, id, gallery
             ).scalar(Bool.self)
         }
     }
@@ -54,5 +63,12 @@ public struct ImageRepository: Sendable {
             try connection.removeImages(faces)
             try connection.execute("DELETE FROM thumbnails WHERE face_id = ANY($1)", faces)
         }
+    }
+
+    private static let columns = "id, bytes, media_type, created_at"
+
+    private static func read(_ row: borrowing PostgresRow) throws(PostgresError) -> ImageRecord {
+        ImageRecord(
+            id: try row.decode(0), bytes: try row.decode(1), mediaType: try row.decode(2), createdAt: try row.decode(3))
     }
 }

@@ -144,8 +144,10 @@ extension PostgresConnection {
         }
     }
 
-    func removeImages(_ ids: [UUID]) throws(PostgresError) {
-        guard !ids.isEmpty else { return }
-        try execute("DELETE FROM images WHERE id = ANY($1)", ids)
+    /// - Returns: how many there were.
+    @discardableResult
+    func removeImages(_ ids: [UUID]) throws(PostgresError) -> Int {
+        guard !ids.isEmpty else { return 0 }
+        return try execute("DELETE FROM images WHERE id = ANY($1)", ids)
     }
 }

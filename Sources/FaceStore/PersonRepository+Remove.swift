@@ -54,7 +54,7 @@ extension PersonRepository {
 
 extension PostgresConnection {
     /// Deletes persons that are locked already, their faces and photos.
-    fileprivate func removePersons(_ ids: [UUID]) throws(PostgresError) -> [UUID] {
+    func removePersons(_ ids: [UUID]) throws(PostgresError) -> [UUID] {
         guard !ids.isEmpty else { return [] }
         let faces = try query("DELETE FROM faces WHERE person_id = ANY($1) RETURNING id", ids).map {
             row throws(PostgresError) in try row.decode(0, as: UUID.self)

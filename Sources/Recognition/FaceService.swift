@@ -49,7 +49,9 @@ public protocol FaceService: Sendable {
         _ probe: Probe, in gallery: UUID, limit: Int, counting: Bool
     ) async throws(RecognitionError) -> Identification
 
-    /// A stored picture by its own id or by the id of the person whose reference photo it is; a plain grey one stands for
-    /// a face of which no picture is kept.
-    func image(_ id: UUID) async throws(RecognitionError) -> StoredImage?
+    /// A stored picture of a gallery or of the recognition log, by its own id or by the id of the person whose reference
+    /// photo it is; a plain grey one stands for a face of which no picture is kept.
+    ///
+    /// Pictures of other galleries, and those that were only searched, are not found.
+    func image(_ id: UUID, in gallery: UUID) async throws(RecognitionError) -> StoredImage?
 }

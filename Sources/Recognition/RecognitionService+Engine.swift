@@ -90,7 +90,7 @@ extension RecognitionService: FaceEngine {
     /// Makes the thumbnail of a face that was enrolled without one, and keeps it.
     private func makeThumbnail(of face: UUID) async throws(RecognitionError) -> [UInt8]? {
         let (photo, points) = try await storing { () throws(PostgresError) in
-            (try await store.images.find(face), try await store.faces.landmarks(of: face))
+            (try await store.images.find(face: face), try await store.faces.landmarks(of: face))
         }
         guard let photo else { return nil }
         // A photo beside a template was never looked at; a face may show itself now.

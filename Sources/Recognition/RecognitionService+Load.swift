@@ -103,7 +103,7 @@ extension RecognitionService: Service {
         guard !faces.isEmpty else { return }
         logger.notice("faces of another model are embedded anew", metadata: ["face.count": "\(faces.count)"])
         for (number, key) in faces.enumerated() {
-            guard let photo = try await store.images.find(key.face) else { continue }
+            guard let photo = try await store.images.find(face: key.face) else { continue }
             guard let face = try? await analyzer.analyze(photo.bytes).faces.first else {
                 logger.warning("no face in a stored photo", metadata: ["face.id": "\(key.face)"])
                 continue

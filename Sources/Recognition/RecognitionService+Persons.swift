@@ -65,17 +65,12 @@ extension RecognitionService {
         }
     }
 
-    /// See ``FaceService/image(_:)``.
-    public func image(_ id: UUID) async throws(RecognitionError) -> StoredImage? {
-        if let image = try await storedImage(id) { return image }
-        let isKnown = try await storing { () throws(PostgresError) in try await store.images.hasFace(id) }
-        return isKnown ? StoredImage(bytes: analyzer.neutralThumbnail, mediaType: "image/jpeg") : nil
-    }
-
-    /// A picture that is kept, by its own id or its person's.
-    func storedImage(_ id: UUID) async throws(RecognitionError) -> StoredImage? {
+    /// See ``FaceService/image(_:in:)``.
+    public func image(_ id: UUID, in gallery: UUID) async throws(RecognitionError) -> StoredImage? {
         _ = try requireReady()
-        let record = try await storing { () throws(PostgresError) in try await store.images.find(id) }
-        return record.map { StoredImage(bytes: $0.bytes, mediaType: $0.mediaType) }
+        let record = try await storing { () throws(PostgresError) in try await store.images.find(id, in: gallery) }
+        if let record { return StoredImage(bytes: record.bytes) }
+        let isKnown = try await storing { () throws(PostgresError) in try await store.images.hasFace(id, in: gallery) }
+        return isKnown ? StoredImage(bytes: analyzer.neutralThumbnail) : nil
     }
 }

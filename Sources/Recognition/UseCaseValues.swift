@@ -152,12 +152,18 @@ public struct Candidate: Sendable {
 public struct StoredImage: Sendable {
     /// The file's bytes.
     public let bytes: [UInt8]
-    /// Its media type, `image/jpeg` as a rule.
+    /// Its media type: `image/jpeg`, `image/png`, or for a file of neither `application/octet-stream`.
     public let mediaType: String
 
-    /// A picture from its parts.
-    public init(bytes: [UInt8], mediaType: String) {
+    /// A picture of which the file itself says what it is, never whoever sent it.
+    public init(bytes: [UInt8]) {
         self.bytes = bytes
-        self.mediaType = mediaType
+        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+            mediaType = "image/jpeg"
+        } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            mediaType = "image/png"
+        } else {
+            mediaType = "application/octet-stream"
+        }
     }
 }

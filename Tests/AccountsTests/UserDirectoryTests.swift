@@ -8,6 +8,9 @@ import TestKit
 import Testing
 
 struct UserDirectoryTests {
+    private static let longestSession = Duration.seconds(1000)
+    private static let editor = AccountRights(dialects: [.enface], role: .editor)
+
     /// A clock that the test moves.
     private final class TestClock: Sendable {
         private let time = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
@@ -23,7 +26,9 @@ struct UserDirectoryTests {
         try await TestDatabase.with { database in
             let clock = TestClock()
             let accounts = AccountDirectory(database.pool)
-            let users = try await UserDirectory(database.pool, directory: accounts) { clock.now }
+            let users = try await UserDirectory(
+                database.pool, directory: accounts, longestSession: Self.longestSession
+            ) { clock.now }
             try await body(users, accounts, clock, database)
             await accounts.stop()
         }
@@ -37,12 +42,16 @@ struct UserDirectoryTests {
             let again = try await users.ensureFirst(login: "a@b.c", password: nil)
             #expect(!again.isNew)
             #expect(again.account == first)
-            try await accounts.put(login: "d@e.f", password: "secret")
-            let other = try #require(try await users.account(login: "d@e.f", password: "secret"))
+            try await accounts.put(login: "d@e.f", password: "secret", rights: Self.editor)
+            let session = try #require(
+                try await users.session(login: "d@e.f", password: "secret", lasting: nil))
+            let other = try #require(try await users.account(token: session))
+            #expect(other.login == "d@e.f" && other.role == .editor)
             #expect(other.gallery != .sharedGallery)
-            let same = try await users.account(login: "d@e.f", password: "secret")
-            #expect(same == other)
-            let wrong = try await users.account(login: "d@e.f", password: "other")
+            let second = try #require(try await users.session(login: "d@e.f", password: "secret", lasting: nil))
+            let same = try await users.account(token: second)
+            #expect(same == other && second != session)
+            let wrong = try await users.session(login: "d@e.f", password: "other", lasting: nil)
             #expect(wrong == nil)
         }
     }
@@ -50,12 +59,15 @@ struct UserDirectoryTests {
     @Test func `a session ends when it was to end`() async throws {
         try await withUsers { users, _, clock, database in
             let account = try await users.ensureFirst(login: "a@b.c", password: "secret").account
-            let session = try await users.session(for: account, lasting: .seconds(60))
-            let endless = try await users.session(for: account, lasting: nil)
+            let session = try #require(
+                try await users.session(login: "a@b.c", password: "secret", lasting: .seconds(60)))
+            let endless = try #require(try await users.session(login: "a@b.c", password: "secret", lasting: nil))
             let known = try await users.account(token: session)
             #expect(known == account)
             // Another server of the same database has the same key.
-            let other = try await UserDirectory(database.pool, directory: AccountDirectory(database.pool)) { clock.now }
+            let other = try await UserDirectory(
+                database.pool, directory: AccountDirectory(database.pool), longestSession: Self.longestSession
+            ) { clock.now }
             let there = try await other.account(token: session)
             #expect(there == account)
             clock.advance(61)
@@ -65,6 +77,81 @@ struct UserDirectoryTests {
             #expect(still == account)
             let forged = try await users.account(token: String(endless.dropLast(2)) + "AA")
             #expect(forged == nil)
+            // No session outlives the cap, not even one that was made when there was none.
+            clock.advance(940)
+            let capped = try await users.account(token: endless)
+            #expect(capped == nil)
+            let strict = try await UserDirectory(
+                database.pool, directory: AccountDirectory(database.pool), longestSession: .seconds(10)
+            ) { clock.now }
+            let long = try #require(
+                try await users.session(login: "a@b.c", password: "secret", lasting: .seconds(500)))
+            clock.advance(11)
+            let (lax, strictly) = (try await users.account(token: long), try await strict.account(token: long))
+            #expect(lax == account && strictly == nil)
+        }
+    }
+
+    @Test func `a new password ends all sessions, a logout one of them, and neither comes back`() async throws {
+        try await withUsers { users, accounts, clock, database in
+            let account = try await users.ensureFirst(login: "a@b.c", password: "secret").account
+            func session(_ password: String = "secret") async throws -> String {
+                try #require(try await users.session(login: "a@b.c", password: password, lasting: nil))
+            }
+            func isKnown(_ token: String) async throws -> Bool { try await users.account(token: token) == account }
+            let (ended, kept) = (try await session(), try await session())
+            #expect(try await isKnown(ended))
+            let didEnd = try await users.endSession(ended)
+            #expect(didEnd)
+            #expect(try await !isKnown(ended))
+            #expect(try await isKnown(kept))
+            // The last digit of a signature holds two bits that nobody reads.
+            let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+            let last = try #require(ended.last.flatMap { digits.firstIndex(of: $0) })
+            for digit in digits[(last & ~3)...(last | 3)] {
+                #expect(try await !isKnown(ended.dropLast() + String(digit)))
+            }
+            for text in ["", "a.b.c", UUID().uuidString] {
+                let isSession = try await users.endSession(text)
+                #expect(!isSession)
+            }
+            let token = try await users.makeToken(UUID(), for: account, until: nil)
+            try await accounts.put(login: "a@b.c", password: "another", rights: Self.editor)
+            // Another process finds out by itself, this one within five seconds.
+            let other = try await UserDirectory(
+                database.pool, directory: accounts, longestSession: Self.longestSession
+            ) { clock.now }
+            let there = try await other.account(token: kept)
+            #expect(there == nil)
+            #expect(try await isKnown(token.id.uuidString))
+            let fresh = try await session("another")
+            #expect(try await isKnown(fresh))
+            // A session that began with the old password while it was still remembered ends with it.
+            let late = AccountDirectory(database.pool)
+            let slow = try await UserDirectory(database.pool, directory: late, longestSession: Self.longestSession) {
+                clock.now
+            }
+            _ = try await slow.session(login: "a@b.c", password: "another", lasting: nil)
+            try await accounts.put(login: "a@b.c", password: "third", rights: Self.editor)
+            let stale = try #require(try await slow.session(login: "a@b.c", password: "another", lasting: nil))
+            let staleAccount = try await slow.account(token: stale)
+            #expect(staleAccount == nil)
+            await late.stop()
+        }
+    }
+
+    @Test func `an account that Enface does not let in has neither sessions nor tokens`() async throws {
+        try await withUsers { users, accounts, _, _ in
+            let account = try await users.ensureFirst(login: "a@b.c", password: "secret").account
+            let token = try await users.makeToken(UUID(), for: account, until: nil)
+            try await accounts.put(
+                login: "d@e.f", password: "secret", rights: AccountRights(dialects: [.faceIntellect], role: .admin))
+            let foreign = try await users.session(login: "d@e.f", password: "secret", lasting: nil)
+            #expect(foreign == nil)
+            _ = try await accounts.setRights(of: "a@b.c", dialects: [.faceIntellect], role: nil)
+            let late = try await users.session(login: "a@b.c", password: "secret", lasting: nil)
+            let known = try await users.account(token: token.id.uuidString)
+            #expect(late == nil && known == nil)
         }
     }
 
@@ -114,7 +201,9 @@ struct UserDirectoryTests {
             let id = UUID()
             #expect(users.seal(of: id) == users.seal(of: id))
             #expect(users.seal(of: id) != users.seal(of: UUID()))
-            let other = try await UserDirectory(database.pool, directory: AccountDirectory(database.pool)) { .now }
+            let other = try await UserDirectory(
+                database.pool, directory: AccountDirectory(database.pool), longestSession: Self.longestSession
+            ) { .now }
             #expect(other.seal(of: id) == users.seal(of: id))
         }
     }

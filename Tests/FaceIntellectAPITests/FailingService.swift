@@ -27,5 +27,5 @@ struct FailingService: FaceService {
         _ probe: Probe, in gallery: UUID, limit: Int, counting: Bool
     ) async throws(RecognitionError) -> Identification { throw error }
 
-    func image(_ id: UUID) async throws(RecognitionError) -> StoredImage? { throw error }
+    func image(_ id: UUID, in gallery: UUID) async throws(RecognitionError) -> StoredImage? { throw error }
 }

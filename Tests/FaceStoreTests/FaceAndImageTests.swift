@@ -64,13 +64,19 @@ import Testing
             let bytes = (0..<3_000_000).map { _ in UInt8.random(in: 0...255) }
             let person = try await store.put(second: 3, image: bytes).person
             for id in [person.imageID, person.id] {
-                let image = try await store.images.find(id)
+                let image = try await store.images.find(id, in: .sharedGallery)
                 #expect(image?.id == person.imageID)
                 #expect(image?.bytes == bytes)
                 #expect(image?.mediaType == "image/jpeg")
                 #expect(image?.createdAt == .second(3))
             }
-            #expect(try await store.images.find(UUID()) == nil)
+            #expect(try await store.images.find(UUID(), in: .sharedGallery) == nil)
+            #expect(try await store.images.find(face: person.imageID)?.bytes == bytes)
+            #expect(try await store.images.find(face: person.id) == nil)
+            for id in [person.imageID, person.id] {
+                #expect(try await store.images.find(id, in: UUID()) == nil)
+                #expect(try await !store.images.hasFace(id, in: UUID()))
+            }
         }
     }
 

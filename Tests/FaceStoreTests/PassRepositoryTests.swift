@@ -66,7 +66,7 @@ struct PassRepositoryTests {
             try await passes.record(
                 FrameRecord(improvements: [better, gone].map { PassRecord(pass: $0, picture: [2, 3], model: model) }))
             #expect(try await read(passes, PassFilter()).passes == [better])
-            #expect(try await store.images.find(first.id)?.bytes == [2, 3])
+            #expect(try await store.images.find(first.id, in: .sharedGallery)?.bytes == [2, 3])
         }
     }
 

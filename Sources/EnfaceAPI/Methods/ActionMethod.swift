@@ -11,6 +11,7 @@ extension Caller {
         let picture = try call.image()
         let order = try ActionOrder(call)
         let settings = try await settings(of: order)
+        if settings.conditions.threshold != .never, !settings.added.isEmpty { try requireEditor() }
         let seen = try await look(
             at: picture, features: settings.features, wantsThumbnails: order.wanted.needsThumbnail, multi: order.multi)
         guard !seen.faces.isEmpty else { return answer(seen, [], action: nil, order) }

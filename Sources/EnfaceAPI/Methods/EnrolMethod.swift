@@ -9,6 +9,7 @@ extension Caller {
     /// `person/create`: what a picture shows becomes persons of a list.
     func createPersons() async throws -> Response {
         let order = try CreationOrder(call, api.configuration, dimension: api.lists.dimension)
+        if !order.isEmbeddingOnly { try requireEditor() }
         let picture: [UInt8]? = order.embedding == nil || !call.files.isEmpty ? try call.image() : nil
         guard let list = try await list(order.list) else {
             throw EnfaceFailure.missing(.badRequest, "list with this id does not exists")

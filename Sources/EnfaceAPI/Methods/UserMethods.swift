@@ -11,17 +11,14 @@ extension EnfaceAPI {
         let password = try call.required("password").text()
         guard Self.isEmail(email), password.count >= 6 else { throw EnfaceFailure.invalidSchema }
         let duration = try sessionDuration(call)
-        let account = try await asking { () throws(UserError) in
-            try await users.account(login: email, password: password)
-        }
-        guard let account else { throw EnfaceFailure(.forbidden, "access denied", .credentials) }
         let session = try await asking { () throws(UserError) in
-            try await users.session(for: account, lasting: duration)
+            try await users.session(login: email, password: password, lasting: duration)
         }
+        guard let session else { throw EnfaceFailure(.forbidden, "access denied", .credentials) }
         return .ok { $0.member("token", session) }
     }
 
-    /// A day unless `valid_days` says something else; `nil` is for ever.
+    /// A day unless `valid_days` says something else; `nil` is as long as a session may last.
     private func sessionDuration(_ call: EnfaceCall) throws(EnfaceFailure) -> Duration? {
         guard let field = call["valid_days"] else { return .seconds(86_400) }
         if case .json(let value) = field, !value.isNumber { throw .invalidSchema }
@@ -40,6 +37,15 @@ extension EnfaceAPI {
 }
 
 extension Caller {
+    /// `user/logout`, which no platform of the family is known to have: ends the session that the request comes with.
+    func logOut() async throws -> Response {
+        let isSession = try await asking { () throws(UserError) in try await api.users.endSession(call.token ?? "") }
+        guard isSession else {
+            throw EnfaceFailure(.badRequest, "not a session, delete the token with token/delete")
+        }
+        return .ok()
+    }
+
     func tokens() async throws -> Response {
         let tokens = try await asking { () throws(UserError) in try await api.users.tokens(of: account) }
         var writer = JSONWriter()
@@ -50,7 +56,7 @@ extension Caller {
     }
 
     func createToken() async throws -> Response {
-        let end = try tokenEnd() ?? .some(try now().addingTimeInterval(86_400))
+        let end = try cappedEnd(try tokenEnd() ?? .some(try now().addingTimeInterval(86_400)))
         let id = try newID()
         let token = try await asking { () throws(UserError) in
             try await api.users.makeToken(id, for: account, until: end)
@@ -63,7 +69,8 @@ extension Caller {
 
     func updateToken() async throws -> Response {
         let id = try call.required("token_id").id()
-        guard let end = try tokenEnd() else { throw EnfaceFailure.invalidSchema }
+        guard let wanted = try tokenEnd() else { throw EnfaceFailure.invalidSchema }
+        let end = try cappedEnd(wanted)
         let token = try await asking { () throws(UserError) in
             try await api.users.renewToken(id, of: account, until: end)
         }
@@ -80,6 +87,13 @@ extension Caller {
         let isKnown = try await asking { () throws(UserError) in try await api.users.removeToken(id, of: account) }
         guard isKnown else { throw EnfaceFailure.missing(.ok, "token with this id does not found") }
         return .ok()
+    }
+
+    /// The end that a token gets when this one is wanted; `nil` is never.
+    private func cappedEnd(_ wanted: Date?) throws(EnfaceFailure) -> Date? {
+        guard let longest = api.configuration.longestToken else { return wanted }
+        let latest = try now().addingTimeInterval(Double(longest.components.seconds))
+        return min(wanted ?? latest, latest)
     }
 
     /// When a token is to end, by `expires` or `valid_days`; the inner `nil` is never, the outer one not said.

@@ -28,6 +28,11 @@ extension FaceIntellectAPI {
         return success(ids.joined(separator: ","))
     }
 
+    /// Whether a request means everyone.
+    func namesEveryone(_ request: JSONObject) -> Bool {
+        request.idValues.contains { ($0.text ?? $0.json) == Self.everyone }
+    }
+
     private func success(_ result: String) -> JSONWriter {
         var writer = JSONWriter()
         writer.status("SUCCESS", result: result)

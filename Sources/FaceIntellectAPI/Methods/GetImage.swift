@@ -13,7 +13,7 @@ extension FaceIntellectAPI {
         let tag = "\"\(GUID.text(id))\""
         let image: StoredImage?
         do {
-            image = try await service.image(id)
+            image = try await service.image(id, in: configuration.gallery)
         } catch {
             return .busy
         }

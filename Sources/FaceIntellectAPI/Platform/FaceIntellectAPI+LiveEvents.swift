@@ -7,6 +7,8 @@ import Recognition
 extension FaceIntellectAPI {
     /// How many events may wait for a slow client; beyond it the client is let go, so that it notices the gap.
     private static let patience = 1024
+    /// How long a client may go on listening whose account is gone or has another password.
+    private static let checkInterval = Duration.seconds(5)
 
     /// `secure/ws/events`: every event as one text frame, as it is raised.
     public var liveEvents: WebSocketRoute {
@@ -14,14 +16,14 @@ extension FaceIntellectAPI {
             let path = request.path.map { String($0.prefix { $0 != "?" }) } ?? ""
             guard PlatformPath(path) == .liveEvents else { return .pass }
             do throws(RequestFailure) {
-                try await authentication?.admit(request.headerFields)
+                try await authentication?.admit(request.headerFields, for: .reading)
             } catch .unauthorized(let challenge) {
                 return .refuse(.unauthorized, [.wwwAuthenticate: challenge])
             } catch {
-                return .refuse(error.status, [.retryAfter: "1"])
+                return .refuse(error.status, error == .notReady ? [.retryAfter: "1"] : [:])
             }
             return service.isReady ? .upgrade : .refuse(.serviceUnavailable, [.retryAfter: "1"])
-        } messages: { [service, configuration] _ in
+        } messages: { [service, configuration, authentication] request in
             let (texts, continuation) = AsyncStream.makeStream(
                 of: String.self, bufferingPolicy: .bufferingOldest(Self.patience))
             // Before the client is told that it listens, so that it misses nothing.
@@ -34,8 +36,30 @@ extension FaceIntellectAPI {
                 }
                 continuation.finish()
             }
-            continuation.onTermination = { _ in relay.cancel() }
+            let watch = Task {
+                guard let authentication else { return }
+                while await authentication.stillAdmits(request.headerFields) {
+                    guard (try? await Task.sleep(for: Self.checkInterval)) != nil else { return }
+                }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in
+                relay.cancel()
+                watch.cancel()
+            }
             return texts
+        }
+    }
+}
+
+extension BasicAuthentication {
+    /// Whether credentials that were good are good still; they are as long as nobody can tell.
+    fileprivate func stillAdmits(_ headers: HTTPFields) async -> Bool {
+        do throws(RequestFailure) {
+            try await admit(headers, for: .reading)
+            return true
+        } catch {
+            return error == .notReady
         }
     }
 }

@@ -55,7 +55,7 @@ extension FaceIntellectAPI {
         var writer = JSONWriter(capacity: 4096)
         var rows = JSONWriter(capacity: 64 << 10)
         for person in persons {
-            let photo = try await service.image(person.imageID)
+            let photo = try await service.image(person.imageID, in: configuration.gallery)
             rows.platformPerson(person, photo: photo?.bytes ?? [])
         }
         writer.array { $0.elements(of: rows) }

@@ -18,12 +18,12 @@ struct PlatformMiddleware: RouterMiddleware {
         var response: Response
         do {
             guard request.method == .get else { throw RequestFailure.methodNotAllowed([.get]) }
-            try await api.authentication?.admit(request.headers)
+            try await api.authentication?.admit(request.headers, for: .reading)
             context.facts["firserver.method"] = "\(path.name)"
             response = try await api.answer(request, to: path, in: context)
         } catch {
             // Refusals for want of credentials look as those of the face calls do.
-            let isRefused = RequestFailure(error).status == .unauthorized
+            let isRefused = [.unauthorized, .forbidden].contains(RequestFailure(error).status)
             response =
                 isRefused
                 ? MethodFailureShape(method: nil, sourceID: api.configuration.sourceID)

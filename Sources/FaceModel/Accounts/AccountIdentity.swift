@@ -8,11 +8,14 @@ public struct AccountIdentity: Sendable, Hashable {
     public let login: String
     /// The gallery behind the account's default list.
     public let gallery: UUID
+    /// How far the account may go.
+    public let role: AccountRole
 
     /// An identity from its parts.
-    public init(id: UUID, login: String, gallery: UUID) {
+    public init(id: UUID, login: String, gallery: UUID, role: AccountRole) {
         self.id = id
         self.login = login
         self.gallery = gallery
+        self.role = role
     }
 }

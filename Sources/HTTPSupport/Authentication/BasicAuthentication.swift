@@ -1,14 +1,6 @@
 import Foundation
 public import HTTPTypes
 
-/// Who says whether a login and a password belong together.
-public protocol CredentialChecker: Sendable {
-    /// Whether this is the login's password.
-    ///
-    /// - Throws: when nobody can tell at the moment.
-    func accepts(login: String, password: String) async throws -> Bool
-}
-
 /// HTTP's Basic scheme (RFC 7617).
 public struct BasicAuthentication: Sendable {
     private let realm: String
@@ -22,18 +14,28 @@ public struct BasicAuthentication: Sendable {
 
     /// Lets a request in.
     ///
+    /// - Parameter needed: how far the request goes.
+    /// - Returns: how far whoever asks may go.
     /// - Throws: ``RequestFailure/unauthorized(challenge:)`` for missing or wrong credentials,
-    ///   ``RequestFailure/notReady`` when they cannot be checked.
-    public func admit(_ headers: HTTPFields) async throws(RequestFailure) {
+    ///   ``RequestFailure/forbidden(_:)`` for those of somebody who may not go so far, ``RequestFailure/notReady`` when
+    ///   they cannot be checked.
+    @discardableResult
+    public func admit(_ headers: HTTPFields, for needed: AccessLevel) async throws(RequestFailure) -> AccessLevel {
         let refusal = RequestFailure.unauthorized(challenge: "Basic realm=\"\(realm)\"")
         guard let (login, password) = Self.credentials(headers[.authorization]) else { throw refusal }
-        let isAccepted: Bool
+        let standing: CredentialStanding
         do {
-            isAccepted = try await checker.accepts(login: login, password: password)
+            standing = try await checker.standing(login: login, password: password)
         } catch {
             throw .notReady
         }
-        guard isAccepted else { throw refusal }
+        switch standing {
+        case .unknown: throw refusal
+        case .excluded: throw .forbidden("This account may not use this interface")
+        case .admitted(let level):
+            guard level >= needed else { throw .forbidden("The role of this account does not allow this") }
+            return level
+        }
     }
 
     /// Login and password of an `Authorization` header.

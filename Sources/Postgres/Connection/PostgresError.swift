@@ -24,6 +24,8 @@ public enum PostgresError: Error, Sendable, Hashable {
     case migrationFailed(String)
     /// The private server cannot be set up, started or stopped.
     case serverFailed(String)
+    /// Another server has claimed the database.
+    case databaseInUse
     /// Another process holds the data directory.
     case dataDirectoryInUse(String)
     /// The calling task was cancelled before the work began.
@@ -74,6 +76,7 @@ extension PostgresError: CustomStringConvertible {
         case .unexpectedAnswer(let text): "unexpected answer of PostgreSQL: \(text)"
         case .migrationFailed(let text): "migration: \(text)"
         case .serverFailed(let text): "private PostgreSQL: \(text)"
+        case .databaseInUse: "another server works with this database; stop it, or give this one a database of its own"
         case .dataDirectoryInUse(let path): "another process uses the data directory \(path)"
         case .cancelled: "cancelled"
         case .closed: "the connection pool is closed"

@@ -186,7 +186,7 @@ extension RecognitionService: NamedCollectionService {
         try await collecting { () async throws(RecognitionError) in
             var pictures = try await storing { () throws(PostgresError) in try await store.thumbnails.find(faces) }
             for face in faces {
-                let photo = try await storing { () throws(PostgresError) in try await store.images.find(face) }
+                let photo = try await storing { () throws(PostgresError) in try await store.images.find(face: face) }
                 if let photo { pictures[face] = photo.bytes }
             }
             return pictures

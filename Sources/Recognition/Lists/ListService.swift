@@ -94,7 +94,7 @@ public protocol ListService: FaceEngine {
     /// Writes down that a picture was searched; `nil` for `picture` keeps none.
     func record(_ action: ListAction, picture: [UInt8]?) async throws(RecognitionError)
 
-    /// A kept picture by its id.
+    /// The kept picture of a face of any gallery: whoever asks must have been told of it.
     func picture(_ id: UUID) async throws(RecognitionError) -> StoredImage?
 }
 

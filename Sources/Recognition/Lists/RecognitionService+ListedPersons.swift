@@ -135,5 +135,9 @@ extension RecognitionService {
     }
 
     /// See ``ListService/picture(_:)``.
-    public func picture(_ id: UUID) async throws(RecognitionError) -> StoredImage? { try await storedImage(id) }
+    public func picture(_ id: UUID) async throws(RecognitionError) -> StoredImage? {
+        _ = try requireReady()
+        let record = try await storing { () throws(PostgresError) in try await store.images.find(face: id) }
+        return record.map { StoredImage(bytes: $0.bytes) }
+    }
 }

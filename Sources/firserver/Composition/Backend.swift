@@ -53,7 +53,8 @@ final class Backend: Service {
             if error is CancellationError { return }
             throw error
         }
-        var services: [any Service] = [database.pool, recognition]
+        // The claim ends after everything that relies on it.
+        var services: [any Service] = [database.claim, database.pool, recognition]
         if let embedded = database.embedded { services.insert(embedded, at: 0) }
         try await ServiceGroup(services: services, logger: logger).run()
     }
@@ -63,6 +64,7 @@ final class Backend: Service {
         let recognition = try await RecognitionService.make(
             settings, database: database, clock: tools?.clock ?? ServerClock(), ids: tools?.ids ?? IDSource(),
             interpreter: tools?.interpreter)
+        try await untilAvailable { () async throws(PostgresError) in try await database.claim.make() }
         _ = try await untilAvailable { () async throws(PostgresError) in try await database.migrate() }
         try await untilAvailable { () async throws(PostgresError) in try await recognition.load() }
         try await seed(recognition)
@@ -90,18 +92,20 @@ final class Backend: Service {
     private func openAccounts(_ database: Database) async throws {
         let directory = AccountDirectory(database.pool)
         let clock = tools?.clock ?? ServerClock()
-        let users = try await UserDirectory(database.pool, directory: directory) { clock.now() }
+        let users = try await UserDirectory(
+            database.pool, directory: directory, longestSession: settings.access.longestSession
+        ) { clock.now() }
         try await users.add(settings.firstUser, logger: logger)
         for user in settings.enfaceUsers {
-            if try await !directory.accepts(login: user.login, password: user.password) {
-                try await directory.put(login: user.login, password: user.password)
-            }
+            try await directory.ensure(login: user.login, password: user.password, at: .enface, role: .editor)
         }
         self.users.becomeReady(with: users)
         guard settings.authentication else { return }
-        for user in settings.users { try await directory.put(login: user.login, password: user.password) }
-        if try await directory.logins().isEmpty {
-            logger.warning("authentication is on and there is no account; see firserver users --help")
+        for user in settings.users {
+            try await directory.ensure(login: user.login, password: user.password, at: .faceIntellect, role: .admin)
+        }
+        if try await !directory.all().contains(where: { $0.rights.dialects.contains(.faceIntellect) }) {
+            logger.warning("authentication is on and no account may use it; see firserver users --help")
         }
         accounts.becomeReady(with: directory)
     }

@@ -7,20 +7,23 @@ struct Database: Sendable {
     let pool: PostgresPool
     /// The private server; `nil` when `DATABASE_URL` names another one.
     let embedded: EmbeddedPostgres?
+    /// Keeps other servers away; only a server makes it.
+    let claim: DatabaseClaim
     private let migrations: URL
 
     /// Starts the private server if there is to be one. Nothing is connected yet.
     static func open(_ settings: Settings) async throws -> Database {
-        if let url = settings.databaseURL {
-            return Database(
-                pool: PostgresPool(PostgresConfiguration(url), size: settings.databaseConnections), embedded: nil,
-                migrations: settings.migrationsDirectory)
-        }
+        if let url = settings.databaseURL { return Database(PostgresConfiguration(url), embedded: nil, settings) }
         let embedded = try await EmbeddedPostgres.start(
             dataDirectory: settings.dataDirectory.path, programs: settings.postgresBinaries?.path)
-        return Database(
-            pool: PostgresPool(embedded.configuration, size: settings.databaseConnections), embedded: embedded,
-            migrations: settings.migrationsDirectory)
+        return Database(embedded.configuration, embedded: embedded, settings)
+    }
+
+    private init(_ configuration: PostgresConfiguration, embedded: EmbeddedPostgres?, _ settings: Settings) {
+        pool = PostgresPool(configuration, size: settings.databaseConnections)
+        claim = DatabaseClaim(configuration)
+        self.embedded = embedded
+        migrations = settings.migrationsDirectory
     }
 
     /// Lends the database to a command and closes it afterwards.
@@ -51,6 +54,7 @@ struct Database: Sendable {
 
     func close() async throws {
         await pool.close()
+        await claim.close()
         try await embedded?.stop()
     }
 }

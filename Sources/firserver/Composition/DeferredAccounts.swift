@@ -1,4 +1,5 @@
 import Accounts
+import FaceModel
 import HTTPSupport
 import Synchronization
 
@@ -11,8 +12,16 @@ final class DeferredAccounts: CredentialChecker {
     /// Asks `directory` from now on.
     func becomeReady(with directory: AccountDirectory) { self.directory.withLock { $0 = directory } }
 
-    func accepts(login: String, password: String) async throws -> Bool {
+    func standing(login: String, password: String) async throws -> CredentialStanding {
         guard let directory = directory.withLock({ $0 }) else { throw NotReady() }
-        return try await directory.accepts(login: login, password: password)
+        guard let rights = try await directory.admission(login: login, password: password)?.rights else {
+            return .unknown
+        }
+        guard rights.dialects.contains(.faceIntellect) else { return .excluded }
+        return switch rights.role {
+        case .reader: .admitted(.reading)
+        case .editor: .admitted(.changing)
+        case .admin: .admitted(.everything)
+        }
     }
 }

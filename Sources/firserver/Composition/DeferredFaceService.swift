@@ -49,7 +49,7 @@ final class DeferredFaceService: FaceService {
         try await ready().identify(probe, in: gallery, limit: limit, counting: counting)
     }
 
-    func image(_ id: UUID) async throws(RecognitionError) -> StoredImage? {
-        try await ready().image(id)
+    func image(_ id: UUID, in gallery: UUID) async throws(RecognitionError) -> StoredImage? {
+        try await ready().image(id, in: gallery)
     }
 }

@@ -15,13 +15,11 @@ final class DeferredUsers: UserService {
         return directory
     }
 
-    func account(login: String, password: String) async throws(UserError) -> AccountIdentity? {
-        try await ready().account(login: login, password: password)
+    func session(login: String, password: String, lasting duration: Duration?) async throws(UserError) -> String? {
+        try await ready().session(login: login, password: password, lasting: duration)
     }
 
-    func session(for account: AccountIdentity, lasting duration: Duration?) async throws(UserError) -> String {
-        try await ready().session(for: account, lasting: duration)
-    }
+    func endSession(_ token: String) async throws(UserError) -> Bool { try await ready().endSession(token) }
 
     func account(token: String) async throws(UserError) -> AccountIdentity? {
         try await ready().account(token: token)

@@ -8,6 +8,10 @@ struct AccessSettings: Sendable {
     let publishedHost: String?
     let origins: BrowserGuard.Allowance<WebOrigin>
     let hosts: BrowserGuard.Allowance<String>
+    /// How long an Enface session works at most.
+    let longestSession: Duration
+    /// How long a permanent token works at most; `nil`: for ever.
+    let longestToken: Duration?
 
     init(_ reader: SettingsReader) throws {
         allowsUnauthenticated = try reader.flag(.allowUnauthenticated)
@@ -19,6 +23,9 @@ struct AccessSettings: Sendable {
         hosts = try reader.parsed(.httpAllowedHosts, "names like faces.example.org without ports, or *") {
             Self.allowance($0) { $0.contains(":") || $0.contains("/") ? nil : $0 }
         }
+        longestSession = .seconds(86_400 * (try reader.integer(.enfaceSessionDays, in: 1...36_500)))
+        let days = try reader.integer(.enfaceTokenDays, in: 0...36_500)
+        longestToken = days == 0 ? nil : .seconds(86_400 * days)
     }
 
     /// Values separated by blanks, or `*` for all; `nil` when one of them is none.
@@ -48,7 +55,16 @@ extension Setting {
         key: "http.allowedHosts", fallback: .text(""),
         help: "names by which a server without authentication may be called beside localhost and addresses in digits, "
             + "several separated by blanks; *: all")
+    static let enfaceSessionDays = Setting(
+        key: "enface.sessionDays", fallback: .integer(90),
+        help: "how many days a session of Enface works at most, whatever valid_days asks for")
+    static let enfaceTokenDays = Setting(
+        key: "enface.tokenDays", fallback: .integer(0),
+        help: "how many days a permanent token works at most, whatever its maker asks for; 0: no limit")
 
-    /// The settings about who may reach the server, in the order of the help text.
-    static let access = [allowUnauthenticated, httpPublishedHost, httpAllowedOrigins, httpAllowedHosts]
+    /// The settings about who may reach the server, and for how long, in the order of the help text.
+    static let access = [
+        allowUnauthenticated, httpPublishedHost, httpAllowedOrigins, httpAllowedHosts, enfaceSessionDays,
+        enfaceTokenDays,
+    ]
 }

@@ -54,7 +54,7 @@ struct Settings: Sendable {
     let protocolsIncludeFir: Bool
     let authentication: Bool
     let users: [User]
-    let enface: EnfaceConfiguration
+    private(set) var enface: EnfaceConfiguration
     let firstUser: FirstUser
     let enfaceUsers: [User]
     let emulator: Bool
@@ -121,6 +121,7 @@ struct Settings: Sendable {
         logFormat = try reader.parsed(.logFormat, "text or json") { LogFormat(rawValue: $0) }
         openCV = try OpenCVSettings(reader)
         access = try AccessSettings(reader)
+        enface.longestToken = access.longestToken
     }
 }
 

@@ -49,7 +49,7 @@ struct AuthenticationTests {
                 ["users", "add", "--login", "gate"] + settings, input: "secret word\n")
             #expect(added.status == 0, "\(added.errors)")
             let listed = try await Program.run(["users", "list"] + settings)
-            #expect(listed.output == "gate\n")
+            #expect(listed.output == "gate editor face-intellect\n")
             let empty = try await Program.run(["users", "add", "--login", "x"] + settings, input: "\n")
             #expect(empty.status == 1 && empty.errors.contains("a password must not be empty"))
             let removed = try await Program.run(["users", "remove", "--login", "gate"] + settings)
