@@ -61,7 +61,7 @@ let package = Package(
             ]),
         .target(
             name: "Accounts",
-            dependencies: ["FaceModel", "FaceStore", "Postgres", crypto, cryptoExtras, jwtKit, nioPosix]),
+            dependencies: ["FaceModel", "FaceStore", "Postgres", crypto, cryptoExtras, jwtKit, logging, nioPosix]),
         // Floors 4 and 5: HTTP.
         .target(
             name: "HTTPSupport",

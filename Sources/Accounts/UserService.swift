@@ -2,6 +2,7 @@ import Crypto
 public import FaceModel
 import FaceStore
 public import Foundation
+import Logging
 public import Postgres
 import Synchronization
 
@@ -50,6 +51,12 @@ public enum UserError: Error, Sendable, Hashable {
     case notReady
     /// The database cannot be reached.
     case unavailable
+    /// Others were in the way for too long; try again in a moment.
+    case busy
+    /// The account was deleted meanwhile.
+    case unknownAccount
+    /// The question failed for a reason that nobody foresaw.
+    case failed
 }
 
 /// Accounts, sessions and permanent tokens in PostgreSQL.
@@ -73,6 +80,7 @@ public final class UserDirectory: UserService {
     private let sessions: SessionTokens
     private let longestSession: Duration
     private let sealKey: SymmetricKey
+    private let logger = Logger(label: "accounts")
     private let now: @Sendable () -> Date
     private let remembered = Mutex<[SHA256Digest: Known]>([:])
 
@@ -134,7 +142,8 @@ public final class UserDirectory: UserService {
                 for: account.id, generation: admission.sessionGeneration, from: start,
                 until: start.addingTimeInterval(Double(length.components.seconds)))
         } catch {
-            throw .unavailable
+            logger.error("a session cannot be signed", metadata: ["error.type": "\(type(of: error))"])
+            throw .failed
         }
     }
 
@@ -243,7 +252,14 @@ public final class UserDirectory: UserService {
         do throws(PostgresError) {
             return try await body()
         } catch {
-            throw .unavailable
+            switch error.meaning {
+            case .outage: throw .unavailable
+            case .busy: throw .busy
+            case .missingReference: throw .unknownAccount
+            case .duplicate, .invalidValue, .unforeseen:
+                logger.error("the database call failed", metadata: ["error": "\(error)"])
+                throw .failed
+            }
         }
     }
 

@@ -30,9 +30,10 @@ struct InterceptionMiddleware: RouterMiddleware {
         let orders = tools.faults.orders(for: method)
         let trace = RecognitionTrace()
         let body = Mutex(ByteBuffer())
+        let verb = context.isHeadOnly ? "HEAD" : request.method.rawValue
         var entry = JournalEntry(
             requestID: context.logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? "", time: tools.clock.now(),
-            verb: request.method.rawValue, path: request.uri.description, method: method, fields: "{}", status: 0,
+            verb: verb, path: request.uri.description, method: method, fields: "{}", status: 0,
             answer: "null", duration: .zero, faults: orders.names, trace: trace)
         defer {
             entry.duration = ContinuousClock.now - start
@@ -73,7 +74,6 @@ struct InterceptionMiddleware: RouterMiddleware {
             throw error
         }
         entry.status = response.status.code
-        guard request.method != .head else { return response }
         let answer = try await response.body.collected()
         entry.answer = JSONWriter.answer(Array(answer.readableBytesView), longest: Self.longestAnswer)
         response.body =

@@ -61,7 +61,12 @@ func asking<R>(_ body: () async throws(UserError) -> R) async throws(EnfaceFailu
     do {
         return try await body()
     } catch {
-        throw .notReady
+        switch error {
+        case .notReady, .unavailable: throw .notReady
+        case .busy: throw .busy
+        case .unknownAccount: throw .accessDenied
+        case .failed: throw .internalError
+        }
     }
 }
 

@@ -37,6 +37,8 @@ struct EnfaceFailure: Error, Hashable {
     static let noImage = EnfaceFailure(.badRequest, "no image attached")
     static let unexpectedField = EnfaceFailure(.badRequest, "unexpected field")
     static let notReady = EnfaceFailure(.serviceUnavailable, "server is not ready")
+    static let busy = EnfaceFailure(.serviceUnavailable, "server is busy, please try again")
+    static let internalError = EnfaceFailure(.internalServerError, "internal error")
 
     /// Something that was named is not there.
     static func missing(_ status: HTTPResponse.Status, _ message: String) -> EnfaceFailure {
@@ -51,10 +53,12 @@ struct EnfaceFailure: Error, Hashable {
     init(_ error: RecognitionError) {
         switch error {
         case .notReady, .storeUnavailable: self = .notReady
-        case .overloaded: self.init(.serviceUnavailable, "server is busy, please try again")
+        case .overloaded: self = .busy
+        case .storeFailed: self = .internalError
         case .limitReached: self.init(.forbidden, "the number of persons is limited")
-        case .invalidText, .invalidTemplate: self = .invalidSchema
+        case .invalidText, .invalidValue, .invalidTemplate: self = .invalidSchema
         case .unknownPerson: self = .missing(.notFound, "person does not found")
+        case .vanished: self = .missing(.notFound, "item with this id not found")
         case .alreadyExists: self.init(.badRequest, "this name is already exists")
         case .unreadableImage, .noFace, .severalFaces, .lowQuality, .unknownCamera: self = .invalidSchema
         }

@@ -22,9 +22,7 @@ struct EnfaceMiddleware: RouterMiddleware {
         do {
             if context.pretendsNotReady { throw RequestFailure.notReady }
             if let picture = path.picture {
-                guard request.method == .get || request.method == .head else {
-                    throw RequestFailure.methodNotAllowed([.get])
-                }
+                guard request.method == .get else { throw RequestFailure.methodNotAllowed([.get]) }
                 response = try await api.picture(picture)
             } else {
                 response = try await answer(request, to: endpoint, at: path, in: context)

@@ -14,7 +14,7 @@ extension FaceIntellectAPI {
         switch method {
         case .faceErrorDescriptions: return .json(faceErrorDescriptions())
         case .getImage where context.pretendsNotReady: return .busy
-        case .getImage: return await getImage(at: path, for: request)
+        case .getImage: return await getImage(at: path)
         default: break
         }
         let body = try await request.wholeBody(upTo: configuration.maximumBodySize, in: context)

@@ -24,7 +24,7 @@ enum Method: String, CaseIterable, Sendable {
     /// The verbs that the method answers.
     var verbs: [HTTPRequest.Method] {
         switch self {
-        case .getImage: [.get, .head]
+        case .getImage: [.get]
         case .faceErrorDescriptions: [.post, .get]
         case .createPerson, .updatePerson, .readPersons, .deletePersons, .findFaces, .getProtocols, .getAnalityc,
             .getAnalitycByTime, .findPasserBy:

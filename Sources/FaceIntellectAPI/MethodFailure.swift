@@ -1,3 +1,4 @@
+import HTTPTypes
 import Recognition
 
 /// A method's failure in the words of the interface.
@@ -6,14 +7,14 @@ struct MethodFailure: Error, Hashable {
     let description: String
     /// The ids that failed, for DeletePersons.
     let result: String
-    /// Whether the client should come back in a moment: HTTP 503 instead of 200.
-    let isOverload: Bool
+    /// 200 as a rule; 503 where the client should come back in a moment, 500 for what nobody foresaw.
+    let status: HTTPResponse.Status
 
-    init(_ code: ErrorCode, description: String? = nil, result: String = "", isOverload: Bool = false) {
+    init(_ code: ErrorCode, description: String? = nil, result: String = "", status: HTTPResponse.Status = .ok) {
         self.code = code
         self.description = description ?? "\(code.text)"
         self.result = result
-        self.isOverload = isOverload
+        self.status = status
     }
 
     /// The one place where errors of the use cases get their codes.
@@ -22,7 +23,8 @@ struct MethodFailure: Error, Hashable {
         case .notReady: self.init(.serverNotReady, result: result)
         case .overloaded:
             self.init(
-                .serverNotReady, description: "Server is busy, please try again", result: result, isOverload: true)
+                .serverNotReady, description: "Server is busy, please try again", result: result,
+                status: .serviceUnavailable)
         case .noFace: self.init(method == .updatePerson ? method.generalCode : .faceNotFound, result: result)
         case .severalFaces:
             self.init(method == .createPerson ? .failedToAddPersonManyFaces : method.generalCode, result: result)
@@ -31,8 +33,11 @@ struct MethodFailure: Error, Hashable {
             self.init(
                 method.generalCode, description: "A text holds the character NUL, which cannot be stored",
                 result: result)
+        case .invalidValue:
+            self.init(method.generalCode, description: "A value cannot be stored", result: result)
         case .storeUnavailable: self.init(method.storeFailureCode, result: result)
-        case .unreadableImage, .lowQuality, .invalidTemplate, .unknownPerson, .unknownCamera, .alreadyExists:
+        case .storeFailed: self.init(method.generalCode, result: result, status: .internalServerError)
+        case .unreadableImage, .lowQuality, .invalidTemplate, .unknownPerson, .vanished, .unknownCamera, .alreadyExists:
             self.init(method.generalCode, result: result)
         }
     }

@@ -11,16 +11,12 @@ extension PersonRepository {
     public func copy(
         _ people: [(person: PersonRecord, face: FaceRecord)], in gallery: UUID
     ) async throws(PostgresError) -> Set<UUID> {
-        try await pool.withConnection { connection throws(PostgresError) in
-            try connection.withoutTimeLimits { () throws(PostgresError) in
-                try connection.transaction { () throws(PostgresError) in
-                    try connection.skipForeignKeyChecks(gallery)
-                    let taken = try connection.takenIDs(of: people.map { $0.person.requiredID })
-                    let new = people.filter { !taken.contains($0.person.requiredID) }
-                    try connection.copy(new, in: gallery)
-                    return Set(new.map { $0.person.requiredID })
-                }
-            }
+        try await pool.longTransaction { connection throws(PostgresError) in
+            try connection.skipForeignKeyChecks(gallery)
+            let taken = try connection.takenIDs(of: people.map { $0.person.requiredID })
+            let new = people.filter { !taken.contains($0.person.requiredID) }
+            try connection.copy(new, in: gallery)
+            return Set(new.map { $0.person.requiredID })
         }
     }
 }

@@ -30,6 +30,8 @@ public struct StoredFace: Sendable {
     public let person: UUID
     /// The unit vector.
     public let embedding: Embedding
+    /// The model that made it.
+    public let model: ModelID
     /// How well the face can be recognised, 0…1.
     public let quality: Float
     /// The five alignment points in pixels of the photo; `nil` for a face that came as a template.
@@ -79,20 +81,23 @@ extension PersonRepository {
     /// Moves a person to another gallery; id, faces and everything else stay, but collections, whose persons are those
     /// of the shared gallery.
     ///
+    /// - Parameter model: whose embeddings are told.
     /// - Returns: the faces that moved; `nil` when nobody has the key in the first gallery.
     public func move(
-        _ key: PersonKey, from gallery: UUID, to target: UUID
+        _ key: PersonKey, from gallery: UUID, to target: UUID, model: ModelID
     ) async throws(PostgresError) -> [MovedFace]? {
         try await pool.transaction { connection throws(PostgresError) in
             guard let id = try connection.lock(key, in: gallery) else { return nil }
             try connection.execute("UPDATE persons SET gallery_id = $2 WHERE id = $1", id, target)
             try connection.execute("DELETE FROM collection_members WHERE person_id = $1", id)
-            return try connection.query("SELECT id, person_id, embedding FROM faces WHERE person_id = $1", id)
-                .map { row throws(PostgresError) in
-                    MovedFace(
-                        id: try row.decode(0), person: try row.decode(1),
-                        embedding: Embedding(littleEndianBytes: try row.decode(2)))
-                }
+            return try connection.query(
+                "SELECT id, person_id, CASE WHEN model_id = $2 THEN embedding END FROM faces WHERE person_id = $1", id,
+                model.number
+            ).map { row throws(PostgresError) in
+                MovedFace(
+                    id: try row.decode(0), person: try row.decode(1),
+                    embedding: try row.decode(2, as: [UInt8]?.self).flatMap(Embedding.init(littleEndianBytes:)))
+            }
         }
     }
 
@@ -103,14 +108,14 @@ extension PersonRepository {
             try connection.query(
                 """
                 SELECT f.id, f.person_id, f.embedding, f.quality, f.landmarks, f.pose, f.weight,
-                    EXISTS (SELECT FROM images AS i WHERE i.id = f.id)
+                    EXISTS (SELECT FROM images AS i WHERE i.id = f.id), f.model_id
                 FROM faces AS f WHERE f.person_id = ANY($1) ORDER BY f.number
                 """, persons
             ).map { row throws(PostgresError) -> StoredFace? in
                 guard let embedding = Embedding(littleEndianBytes: try row.decode(2)) else { return nil }
                 return StoredFace(
                     id: try row.decode(0), person: try row.decode(1), embedding: embedding,
-                    quality: try row.decode(3),
+                    model: ModelID(number: try row.decode(8)), quality: try row.decode(3),
                     landmarks: try row.decode(4, as: [Float]?.self).flatMap(Landmarks.init(columns:)),
                     pose: try row.decode(5, as: [Float]?.self).flatMap(HeadPose.init(columns:)),
                     weight: try row.decode(6), hasImage: try row.decode(7))

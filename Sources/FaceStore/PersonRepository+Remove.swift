@@ -38,16 +38,12 @@ extension PersonRepository {
     /// - Returns: the persons and faces that are gone.
     @discardableResult
     public func removeAll(from gallery: UUID) async throws(PostgresError) -> RemovedPersons {
-        try await pool.withConnection { connection throws(PostgresError) in
-            try connection.withoutTimeLimits { () throws(PostgresError) in
-                try connection.transaction { () throws(PostgresError) in
-                    let ids = try connection.query(
-                        "SELECT id FROM persons WHERE gallery_id = $1 ORDER BY id FOR UPDATE", gallery
-                    ).map { row throws(PostgresError) in try row.decode(0, as: UUID.self) }
-                    let faces = try connection.removePersons(ids)
-                    return RemovedPersons(persons: ids, faces: faces, unknownKeys: [])
-                }
-            }
+        try await pool.longTransaction { connection throws(PostgresError) in
+            let ids = try connection.query(
+                "SELECT id FROM persons WHERE gallery_id = $1 ORDER BY id FOR UPDATE", gallery
+            ).map { row throws(PostgresError) in try row.decode(0, as: UUID.self) }
+            let faces = try connection.removePersons(ids)
+            return RemovedPersons(persons: ids, faces: faces, unknownKeys: [])
         }
     }
 }

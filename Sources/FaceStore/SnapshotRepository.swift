@@ -38,6 +38,7 @@ public struct SnapshotRepository: Sendable {
             """
             -- All tables as of one moment: what refers to a row must find it when the copy is put back.
             SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+            \(Self.turn)
             DROP SCHEMA IF EXISTS \(schema) CASCADE;
             CREATE SCHEMA \(schema);
             \(copies.joined(separator: "\n"))
@@ -50,38 +51,42 @@ public struct SnapshotRepository: Sendable {
     ///
     /// - Returns: whether there is such a copy, made with the tables of today.
     public func restore(_ name: SnapshotName) async throws(PostgresError) -> Bool {
-        guard try await names().contains(name.text) else { return false }
         let schema = Self.schema(name)
-        let isCurrent = try await pool.read { connection throws(PostgresError) in
-            try connection.query(
-                "SELECT number = (SELECT max(number) FROM schema_migrations) FROM \(schema).version"
-            ).scalar(Bool.self)
-        }
-        guard isCurrent else { return false }
         let rows = Self.tables.map { table in
             let filter = Self.accountTables.contains(table) ? " WHERE account_id IN (SELECT id FROM accounts)" : ""
             return "INSERT INTO \(table) OVERRIDING SYSTEM VALUE SELECT * FROM \(schema).\(table)\(filter);"
         }
-        try await script(
-            """
-            \(Self.locks)
-            TRUNCATE \(Self.tables.joined(separator: ", "));
-            \(rows.joined(separator: "\n"))
-            INSERT INTO galleries (id, name, created_at)
-            SELECT gallery_id, 'default list', created_at FROM accounts WHERE gallery_id IS NOT NULL
-            ON CONFLICT DO NOTHING;
-            SELECT setval(name::regclass, last_value, is_called) FROM \(schema).sequences;
-            """)
-        return true
+        return try await pool.longTransaction { connection throws(PostgresError) in
+            try connection.runScript(Self.turn)
+            guard try connection.hasSchema(Self.prefix + name.text) else { return false }
+            let isCurrent = try connection.query(
+                "SELECT number = (SELECT max(number) FROM schema_migrations) FROM \(schema).version"
+            ).scalar(Bool.self)
+            guard isCurrent else { return false }
+            try connection.runScript(
+                """
+                \(Self.locks)
+                TRUNCATE \(Self.tables.joined(separator: ", "));
+                \(rows.joined(separator: "\n"))
+                INSERT INTO galleries (id, name, created_at)
+                SELECT gallery_id, 'default list', created_at FROM accounts WHERE gallery_id IS NOT NULL
+                ON CONFLICT DO NOTHING;
+                SELECT setval(name::regclass, last_value, is_called) FROM \(schema).sequences;
+                """)
+            return true
+        }
     }
 
     /// Forgets a copy.
     ///
     /// - Returns: whether there was one.
     public func remove(_ name: SnapshotName) async throws(PostgresError) -> Bool {
-        guard try await names().contains(name.text) else { return false }
-        try await script("DROP SCHEMA \(Self.schema(name)) CASCADE")
-        return true
+        try await pool.longTransaction { connection throws(PostgresError) in
+            try connection.runScript(Self.turn)
+            guard try connection.hasSchema(Self.prefix + name.text) else { return false }
+            try connection.runScript("DROP SCHEMA \(Self.schema(name)) CASCADE")
+            return true
+        }
     }
 
     /// The names of all copies in alphabetical order.
@@ -122,26 +127,22 @@ public struct SnapshotRepository: Sendable {
         LOCK TABLE passes, pass_hits, persons, faces, images, events, cameras, settings IN ACCESS EXCLUSIVE MODE;
         """
 
-    private func script(_ sql: String) async throws(PostgresError) {
-        for _ in 0..<5 {
-            do throws(PostgresError) {
-                return try await run(sql)
-            } catch {
-                guard case .statementFailed(let state, _) = error, state.isTransient else { throw error }
-            }
-        }
-        try await run(sql)
-    }
+    /// Copies are made, put back and forgotten one after the other: of two who drop a schema at once, one fails.
+    ///
+    /// A lock is no look at the data, so that a transaction which begins with it sees them as they are behind it.
+    private static let turn = "LOCK TABLE schema_migrations IN SHARE ROW EXCLUSIVE MODE;"
 
-    private func run(_ sql: String) async throws(PostgresError) {
-        try await pool.withConnection { connection throws(PostgresError) in
-            try connection.withoutTimeLimits { () throws(PostgresError) in
-                try connection.transaction { () throws(PostgresError) in try connection.runScript(sql) }
-            }
-        }
+    private func script(_ sql: String) async throws(PostgresError) {
+        try await pool.longTransaction { connection throws(PostgresError) in try connection.runScript(sql) }
     }
 
     private static func schema(_ name: SnapshotName) -> String {
         "\"\(prefix)\(name.text)\""
+    }
+}
+
+extension PostgresConnection {
+    fileprivate func hasSchema(_ name: String) throws(PostgresError) -> Bool {
+        try query("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", name).scalar(Bool.self)
     }
 }

@@ -23,13 +23,13 @@ public struct ThumbnailRepository: Sendable {
 
     /// Keeps a thumbnail of a face; one that is there stays, and a face whose photo is gone is passed over.
     ///
-    /// The photo is locked, so that nobody takes it away meanwhile and leaves the thumbnail behind.
+    /// Face and photo are locked, so that nobody takes them away meanwhile and leaves the thumbnail behind.
     public func add(_ bytes: [UInt8], of face: UUID) async throws(PostgresError) {
         try await pool.transaction { connection throws(PostgresError) in
             try connection.execute(
                 """
                 INSERT INTO thumbnails (face_id, bytes)
-                SELECT f.id, $2 FROM faces AS f JOIN images AS i ON i.id = f.id WHERE f.id = $1 FOR KEY SHARE OF i
+                SELECT f.id, $2 FROM faces AS f JOIN images AS i ON i.id = f.id WHERE f.id = $1 FOR KEY SHARE
                 ON CONFLICT DO NOTHING
                 """, face, bytes)
         }

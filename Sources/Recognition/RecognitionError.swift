@@ -2,7 +2,7 @@
 public enum RecognitionError: Error, Sendable, Hashable {
     /// The gallery is still being loaded.
     case notReady
-    /// The queue for picture analysis is full; try again in a moment.
+    /// The queue for picture analysis or for the database is full, or others were in the way; try again in a moment.
     case overloaded
     /// The bytes are no picture that can be decoded; the text says why, for people.
     case unreadableImage(String)
@@ -16,14 +16,20 @@ public enum RecognitionError: Error, Sendable, Hashable {
     case invalidTemplate
     /// A text holds a character that cannot be stored (NUL).
     case invalidText
+    /// A value is too large for the database, or no such value as it keeps.
+    case invalidValue
     /// No person has this key.
     case unknownPerson
     /// Something else has this id or this name already.
     case alreadyExists
+    /// Something that the call refers to was deleted meanwhile.
+    case vanished
     /// No camera has this id.
     case unknownCamera
     /// The configured number of persons is reached.
     case limitReached
-    /// The database cannot be reached or refused the work; nothing was acknowledged.
+    /// The database cannot be reached; nothing was acknowledged.
     case storeUnavailable
+    /// The database refused the work for a reason that nobody foresaw; the log says which. Nothing was acknowledged.
+    case storeFailed
 }

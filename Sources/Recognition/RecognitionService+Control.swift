@@ -124,7 +124,12 @@ extension RecognitionService: RecognitionControl {
     /// See ``RecognitionControl/removeSnapshot(_:)``.
     public func removeSnapshot(_ name: SnapshotName) async throws(RecognitionError) -> Bool {
         _ = try requireReady()
-        return try await storing { () throws(PostgresError) in try await store.snapshots.remove(name) }
+        return try await shielded { [self] () async throws(RecognitionError) in
+            // Whoever makes or puts back a copy holds everything, too.
+            try await gate.withAccess(to: .everyone) { () async throws(RecognitionError) in
+                try await storing { () throws(PostgresError) in try await store.snapshots.remove(name) }
+            }
+        }
     }
 
     /// See ``RecognitionControl/snapshots()``.

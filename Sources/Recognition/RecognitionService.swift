@@ -147,11 +147,9 @@ public final class RecognitionService: FaceService {
         defer { storeTimer.record(duration: ContinuousClock.now - start) }
         do throws(PostgresError) {
             return try await body()
-        } catch .textContainsNUL {
-            throw .invalidText
         } catch {
-            logger.error("the database call failed", metadata: ["error": "\(error)"])
-            throw .storeUnavailable
+            logger.databaseFailed(error)
+            throw RecognitionError(error)
         }
     }
 

@@ -24,13 +24,21 @@ public final class ServerClock: Sendable {
         set { state.withLock { $0 = newValue } }
     }
 
-    /// What time it is.
+    /// The years 1 to 9999: what a calendar of four digits can show.
+    private static let calendar = -62_135_596_800.0...253_402_300_799.999
+
+    /// What time it is, in the years 1 to 9999 however far the clock was moved.
     public func now() -> Date {
         switch mode {
         case .system: .now
-        case .offset(let seconds): Date.now.addingTimeInterval(seconds)
-        case .fixed(let date): date
+        case .offset(let seconds): Self.shown(Date.now.addingTimeInterval(seconds))
+        case .fixed(let date): Self.shown(date)
         }
+    }
+
+    private static func shown(_ date: Date) -> Date {
+        let seconds = date.timeIntervalSince1970
+        return Date(timeIntervalSince1970: min(calendar.upperBound, max(calendar.lowerBound, seconds)))
     }
 
     /// Moves the time by so many seconds, forward or back.
@@ -39,7 +47,7 @@ public final class ServerClock: Sendable {
             switch mode {
             case .system: mode = .offset(seconds)
             case .offset(let old): mode = .offset(old + seconds)
-            case .fixed(let date): mode = .fixed(date.addingTimeInterval(seconds))
+            case .fixed(let date): mode = .fixed(Self.shown(date.addingTimeInterval(seconds)))
             }
         }
     }

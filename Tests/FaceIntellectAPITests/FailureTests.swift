@@ -54,6 +54,10 @@ struct FailureTests {
             ("UpdatePerson", .storeUnavailable, "FAILED_TO_UPDATE_PERSON"),
             ("DeletePersons", .storeUnavailable, "FAILED_TO_DELETE_PERSON"),
             ("ReadPersons", .storeUnavailable, "SERVER_NOT_READY"), ("ReadPersons", .invalidText, "SERVER_NOT_READY"),
+            ("CreatePerson", .alreadyExists, "FAILED_TO_ADD_PERSON"),
+            ("CreatePerson", .invalidValue, "FAILED_TO_ADD_PERSON"),
+            ("CreatePerson", .vanished, "FAILED_TO_ADD_PERSON"),
+            ("UpdatePerson", .invalidValue, "FAILED_TO_UPDATE_PERSON"),
             ("FindFaces", .unreadableImage("x"), "FACE_NOT_FOUND"), ("FindFaces", .noFace, "FACE_NOT_FOUND"),
             ("FindFaces", .invalidTemplate, "FACE_NOT_FOUND"), ("FindFaces", .storeUnavailable, "SERVER_NOT_READY"),
         ] as [(String, RecognitionError, String)])
@@ -61,6 +65,25 @@ struct FailureTests {
         let reply = try await reply(FailingService(error: error), to: method)
         #expect(reply.status == 200)
         #expect(reply.json["Status"] as? String == code)
+    }
+
+    @Test(arguments: bodies.keys.sorted())
+    func `what nobody foresaw is an internal error`(method: String) async throws {
+        let reply = try await reply(FailingService(error: .storeFailed), to: method)
+        #expect(reply.status == 500)
+        #expect(reply.headers["Retry-After"].isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            (.overloaded, 503), (.storeUnavailable, 503), (.storeFailed, 500), (.invalidText, 400),
+            (.invalidValue, 400),
+        ] as [(RecognitionError, Int)])
+    func `Web Server 2.0 tells failures by status`(error: RecognitionError, status: Int) async throws {
+        let router = Router.server()
+        FaceIntellectAPI(service: FailingService(error: error), configuration: .init(sourceID: UUID())).add(to: router)
+        let reply = try await withServer(router) { try await $0.request(.GET, "/web2/secure/persons") }
+        #expect(reply.status == status)
     }
 
     @Test func `a text that cannot be stored is named as the cause`() async throws {

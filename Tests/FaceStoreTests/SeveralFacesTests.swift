@@ -71,12 +71,18 @@ struct SeveralFacesTests {
             }
             let person = try await store.put(embedding: .unit(5)).person
             let moved = try #require(
-                try await store.persons.move(.id(person.id), from: .sharedGallery, to: other))
+                try await store.persons.move(.id(person.id), from: .sharedGallery, to: other, model: store.model))
             #expect(moved.map(\.id) == [person.imageID])
             #expect(moved.first?.embedding == .unit(5))
+            let another = try await store.models.register(ModelFingerprint(bytes: Array(2...9)), name: "another")
+            let back = try await store.persons.move(.id(person.id), from: other, to: .sharedGallery, model: another)
+            #expect(back?.count == 1 && back?.first?.embedding == nil)
+            #expect(
+                try await store.persons.move(.id(person.id), from: .sharedGallery, to: other, model: another) != nil)
             let found = try await store.persons.find(.id(person.id), in: other)
             #expect(found?.id == person.id)
-            let again = try await store.persons.move(.id(person.id), from: .sharedGallery, to: other)
+            let again = try await store.persons.move(
+                .id(person.id), from: .sharedGallery, to: other, model: store.model)
             #expect(again == nil)
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPSupport
 import HTTPTypes
 import Hummingbird
@@ -17,6 +18,19 @@ struct ServerTests {
             "\(try await request.wholeBody(upTo: 100_000, in: context).readableBytes)"
         }
         router.get("broken") { _, _ -> String in throw Broken() }
+        router.get("text") { _, _ in "twelve bytes" }
+        // A body that does not say how long it is.
+        router.get("stream") { _, _ in
+            Response(
+                status: .ok,
+                body: ResponseBody { writer in
+                    for part in ["six by", "tes."] { try await writer.write(ByteBuffer(string: part)) }
+                    try await writer.finish(nil)
+                })
+        }
+        router.get("empty") { _, _ in
+            Response(status: .noContent, body: ResponseBody(byteBuffer: ByteBuffer(string: "not to be seen")))
+        }
         return router
     }
 
@@ -46,6 +60,38 @@ struct ServerTests {
             let broken = try await client.request(.GET, "/broken")
             #expect(broken.status == 500)
             #expect(broken.json["error"] as? String == "Internal error")
+        }
+    }
+
+    @Test func `HEAD has the headers of GET and no body, and the connection goes on`() async throws {
+        let answers = [
+            ("/text", 200, 12), ("/stream", 200, 10), ("/broken", 500, 26), ("/size", 404, nil), ("/nowhere", 404, 41),
+        ]
+        try await withServer(router()) { client in
+            let raw = try await RawConnection.connect(port: client.port)
+            for (path, status, length) in answers as [(String, Int, Int?)] {
+                let start = raw.receivedBytes.count
+                try await raw.send("HEAD \(path) HTTP/1.1\r\nHost: x\r\n\r\nGET /text HTTP/1.1\r\nHost: x\r\n\r\n")
+                let end = ContinuousClock.now + .seconds(30)
+                func text() -> String { String(decoding: raw.receivedBytes[start...], as: UTF8.self) }
+                while !text().hasSuffix("twelve bytes"), ContinuousClock.now < end {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+                let parts = text().components(separatedBy: "\r\n\r\n")
+                #expect(parts.count == 3 && parts[1].hasPrefix("HTTP/1.1 200"), "\(text())")
+                #expect(parts[0].hasPrefix("HTTP/1.1 \(status)"), "\(parts[0])")
+                if let length { #expect(parts[0].lowercased().contains("content-length: \(length)\r"), "\(parts[0])") }
+            }
+        }
+    }
+
+    @Test func `an answer without content has no body`() async throws {
+        try await withServer(router()) { client in
+            for _ in 0..<2 {
+                let reply = try await client.request(.GET, "/empty")
+                #expect(reply.status == 204 && reply.body.isEmpty && reply.headers["Content-Length"].isEmpty)
+                #expect(try await client.request(.GET, "/text").text == "twelve bytes")
+            }
         }
     }
 

@@ -160,6 +160,66 @@ import Testing
         }
     }
 
+    /// A statement that fails as one does that gives way to others.
+    private static let givesWay = "DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$"
+
+    @Test(arguments: ["read", "transaction", "long transaction"])
+    func `whoever gives way to others is run again, but not for ever`(kind: String) async throws {
+        try await TestDatabase.with(isMigrated: false, connections: 1) { database in
+            let pool = database.pool
+            func run(failing count: Int) async throws -> Int {
+                let runs = Counter()
+                let body = { @Sendable (connection: borrowing PostgresConnection) throws(PostgresError) in
+                    if runs.increment() <= count { try connection.runScript(Self.givesWay) }
+                    return runs.value
+                }
+                switch kind {
+                case "read": return try await pool.read(body)
+                case "transaction": return try await pool.transaction(body)
+                default: return try await pool.longTransaction(body)
+                }
+            }
+            let runs = try await run(failing: 3)
+            #expect(runs == 4)
+            let error = await #expect(throws: PostgresError.self) { try await run(failing: .max) }
+            #expect(error?.meaning == .busy)
+        }
+    }
+
+    @Test func `a long transaction has no limit, and the limits are back behind it`() async throws {
+        try await TestDatabase.with(isMigrated: false) { database in
+            var configuration = database.configuration
+            configuration.statementTimeout = .milliseconds(100)
+            let pool = PostgresPool(configuration, size: 1)
+            _ = try await pool.longTransaction { connection throws(PostgresError) in
+                try connection.execute("SELECT pg_sleep(0.3)")
+            }
+            let error = await #expect(throws: PostgresError.self) {
+                try await pool.transaction { connection throws(PostgresError) in
+                    try connection.execute("SELECT pg_sleep(5)")
+                }
+            }
+            #expect(error?.meaning == .busy)
+            await pool.close()
+        }
+    }
+
+    @Test func `while PostgreSQL is away nobody is told that others have the connections`() async throws {
+        let pool = PostgresPool(
+            PostgresConfiguration("host=127.0.0.1 port=1 dbname=nobody"), size: 1, waitingTimeout: .seconds(2),
+            waitingLimit: 0)
+        async let first = #expect(throws: PostgresError.self) {
+            try await pool.read { connection throws(PostgresError) in try connection.execute("SELECT 1") }
+        }
+        try await Task.sleep(for: .milliseconds(300))
+        let second = await #expect(throws: PostgresError.self) {
+            try await pool.read { connection throws(PostgresError) in try connection.execute("SELECT 1") }
+        }
+        #expect(second?.meaning == .outage)
+        _ = await first
+        await pool.close()
+    }
+
     @Test func `a connection left inside a transaction is not lent again`() async throws {
         try await TestDatabase.with(isMigrated: false, connections: 1) { database in
             let left = try await database.pool.withConnection { connection throws(PostgresError) in

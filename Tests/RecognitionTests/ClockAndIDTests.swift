@@ -15,6 +15,21 @@ struct ClockAndIDTests {
         #expect(clock.now() == moment.addingTimeInterval(0.5))
     }
 
+    @Test(arguments: [1.0, -1.0])
+    func `a clock does not leave the calendar of four digits, and ids can be made at its ends`(direction: Double) {
+        let clock = ServerClock()
+        let ids = IDSource()
+        for mode in [ServerClock.Mode.system, .offset(0), .fixed(.now)] {
+            clock.mode = mode
+            for _ in 0..<1000 { clock.advance(by: direction * 31_536_000_000) }
+            let seconds = clock.now().timeIntervalSince1970
+            #expect(seconds == (direction > 0 ? 253_402_300_799.999 : -62_135_596_800))
+            #expect(ids.nextTimeBased(at: clock.now()) != ids.nextTimeBased(at: clock.now()))
+        }
+        clock.mode = .offset(direction * 1e300)
+        #expect(ids.nextTimeBased(at: clock.now()) != ids.nextTimeBased(at: clock.now()))
+    }
+
     @Test func `ids repeat after a seed, else grow with time, and do not collide`() {
         let source = IDSource()
         func sequence(_ seed: UInt64) -> [UUID] {

@@ -88,10 +88,15 @@ extension EmulatorAPI {
             guard let people = people.elements else { throw EmulatorFailure(.badRequest, "people must be an array") }
             summary = try await enrol(people)
         } else {
-            guard let seeded = try await seed() else {
-                throw EmulatorFailure(.conflict, "no sample people are configured: send people, or set --seed-manifest")
+            do {
+                guard let seeded = try await seed() else {
+                    throw EmulatorFailure(
+                        .conflict, "no sample people are configured: send people, or set --seed-manifest")
+                }
+                summary = seeded
+            } catch let error as RecognitionError {
+                throw EmulatorFailure(error)
             }
-            summary = seeded
         }
         return .object { object in
             object.member("added", summary.added)
@@ -110,7 +115,7 @@ extension EmulatorAPI {
                 try await enrol(value.object)
                 added += 1
             } catch {
-                guard error.status != .serviceUnavailable else { throw error }
+                guard error.status.kind != .serverError else { throw error }
                 refused.append("\(index): \(error.text)")
             }
         }

@@ -49,6 +49,13 @@ enum Field: Sendable {
         return number
     }
 
+    /// An angle in degrees, −180…180.
+    func angle() throws(EnfaceFailure) -> Double {
+        let angle = try number()
+        guard -180...180 ~= angle else { throw .invalidSchema }
+        return angle
+    }
+
     /// A whole number, or a text of one.
     func integer() throws(EnfaceFailure) -> Int {
         guard let integer = Int(exactly: try number()) else { throw .invalidSchema }

@@ -172,8 +172,8 @@ private struct CreationOrder {
             if isNeurovision, let field = call["embedding"] { try field.embeddings(dimension: dimension) } else { nil }
         guard given?.count ?? 1 == 1 else { throw .invalidSchema }
         embedding = given?.first
-        yaw = isNeurovision ? try call["yaw"]?.number() : nil
-        pitch = isNeurovision ? try call["pitch"]?.number() : nil
+        yaw = isNeurovision ? try call["yaw"]?.angle() : nil
+        pitch = isNeurovision ? try call["pitch"]?.angle() : nil
     }
 
     func enrolment(picture: [UInt8]?, isGroupPicture: Bool) -> ListEnrolment {

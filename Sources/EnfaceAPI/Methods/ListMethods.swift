@@ -125,7 +125,11 @@ extension Caller {
     }
 
     /// 1…100 characters without NUL.
-    static func isName(_ text: String) -> Bool { 1...100 ~= text.count && !text.utf8.contains(0) }
+    ///
+    /// A character can have any number of marks; the database keeps names in an index, whose entries are bounded.
+    static func isName(_ text: String) -> Bool {
+        1...100 ~= text.count && text.utf8.count <= 2000 && !text.utf8.contains(0)
+    }
 }
 
 extension JSONWriter {

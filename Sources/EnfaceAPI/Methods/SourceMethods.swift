@@ -71,15 +71,28 @@ extension Caller {
             try await api.lists.update(wanted, of: account.id)
         }
         if !isChanged {
-            guard id == .sharedGallery else { throw unknown }
-            try await storeDefaultGroup()
-            guard try await calling({ () throws(RecognitionError) in try await api.lists.add(wanted, to: account.id) })
-            else { throw unknown }
+            guard id == .sharedGallery, try await storeDefault(wanted) else { throw unknown }
         }
         return .object { object in
             object.member("status", "ok")
             object.member("code", 0)
             object.member("message", "source updated")
+        }
+    }
+
+    /// Stores the default source, which nobody changed before.
+    ///
+    /// - Returns: whether its group is there.
+    private func storeDefault(_ source: Source) async throws(EnfaceFailure) -> Bool {
+        try await storeDefaultGroup()
+        do throws(RecognitionError) {
+            return try await api.lists.add(source, to: account.id)
+        } catch {
+            guard error == .alreadyExists else { throw EnfaceFailure(error) }
+        }
+        // Somebody else changed it at the same time.
+        return try await calling { () throws(RecognitionError) in
+            try await api.lists.update(source, of: account.id)
         }
     }
 

@@ -71,7 +71,7 @@ extension Caller {
             try await api.lists.embeddings(of: [id])[id]
         }
         guard let stored else { throw .unknownPerson(id) }
-        let alike = embeddings.filter { $0.cosine(to: stored) >= cosine }
+        let alike = embeddings.filter { $0.dimension == stored.dimension && $0.cosine(to: stored) >= cosine }
         guard !alike.isEmpty else { throw EnfaceFailure(.badRequest, "vectors are not like the person") }
         return alike
     }

@@ -52,8 +52,11 @@ extension Caller {
 
 /// Places in lists as clients carry them about: base64 of microseconds and position.
 private enum Cursor {
+    /// The microseconds since 1970 of the years 1 to 9999.
+    private static let times = -62_135_596_800_000_000..<253_402_300_800_000_000
+
     static func text(_ place: ListPlace) -> String {
-        let microseconds = Int((place.createdAt.timeIntervalSince1970 * 1_000_000).rounded())
+        let microseconds = (place.createdAt.timeIntervalSince1970 * 1_000_000).nearestInteger
         return Data("\(microseconds)|\(place.position)".utf8).base64EncodedString()
     }
 
@@ -64,7 +67,7 @@ private enum Cursor {
         let numbers = String(decoding: data, as: UTF8.self).split(separator: "|", omittingEmptySubsequences: false)
             .map { Int($0) }
         guard numbers.count == 2, let microseconds = numbers[0], let position = numbers[1],
-            abs(microseconds) < 253_402_300_800_000_000
+            times.contains(microseconds)
         else { throw .invalidSchema }
         return ListPlace(
             createdAt: Date(timeIntervalSince1970: Double(microseconds) / 1_000_000), position: position)

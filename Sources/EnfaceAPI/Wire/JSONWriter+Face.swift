@@ -47,12 +47,10 @@ extension JSONWriter {
 
     /// Writes the three angles in whole degrees.
     mutating func pose(_ pose: HeadPose) {
-        member("yaw", Self.degrees(pose.yaw))
-        member("pitch", Self.degrees(pose.pitch))
-        member("roll", Self.degrees(pose.roll))
+        member("yaw", pose.yaw.nearestInteger)
+        member("pitch", pose.pitch.nearestInteger)
+        member("roll", pose.roll.nearestInteger)
     }
-
-    static func degrees(_ angle: Float) -> Int { Int(angle.rounded()) }
 
     /// Writes estimates as the platform lists them.
     mutating func featureList(_ estimates: Estimates, spent: Int) {
@@ -64,7 +62,7 @@ extension JSONWriter {
             }
             if let age = estimates.age {
                 // The network says how old somebody looks, not how sure it is.
-                array.feature(.age, spent: spent, confidence: "n/a") { $0.value(Int(age.rounded())) }
+                array.feature(.age, spent: spent, confidence: "n/a") { $0.value(age.nearestInteger) }
             }
         }
     }
@@ -94,7 +92,7 @@ extension JSONWriter {
                 object.point(landmarks.rightEye)
             }
             if let gender = estimates.gender { object.member("gender", gender.rawValue) }
-            if let age = estimates.age { object.member("age", Int(age.rounded())) }
+            if let age = estimates.age { object.member("age", age.nearestInteger) }
             if let pose { object.pose(pose) }
         }
     }
@@ -110,8 +108,8 @@ extension JSONWriter {
         array { array in
             for (x, y) in corners {
                 array.array { corner in
-                    corner.value(Int(x.rounded()))
-                    corner.value(Int(y.rounded()))
+                    corner.value(x.nearestInteger)
+                    corner.value(y.nearestInteger)
                 }
             }
         }
@@ -119,7 +117,7 @@ extension JSONWriter {
 
     /// A part of one as the platform writes confidences: `98.12%`, six characters at most.
     static func percent(_ part: Float) -> String {
-        let hundredths = Int((Double(min(1, max(0, part))) * 10_000).rounded())
+        let hundredths = (Double(min(1, max(0, part))) * 10_000).nearestInteger
         guard hundredths < 10_000 else { return "100%" }
         return "\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)%"
     }

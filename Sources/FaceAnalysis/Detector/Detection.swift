@@ -12,6 +12,17 @@ package struct Detection: Sendable, Equatable {
         self.score = score
     }
 
+    /// Whether all numbers are such as a face in a picture can have; a network can put out anything.
+    var isPlausible: Bool {
+        let corners = [box.x, box.y, box.width, box.height]
+        let points = landmarks.points
+        return corners.allSatisfy { abs($0) <= Self.farthest }
+            && points.indices.allSatisfy { abs(points[$0].x) <= Self.farthest && abs(points[$0].y) <= Self.farthest }
+    }
+
+    /// No picture has so many pixels in a row, even when it is enlarged.
+    private static let farthest: Float = 1e6
+
     func scaled(by factor: Float) -> Detection {
         Detection(box: box.scaled(by: factor), landmarks: landmarks.scaled(by: factor), score: score)
     }

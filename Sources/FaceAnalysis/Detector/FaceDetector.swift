@@ -34,7 +34,9 @@ struct FaceDetector: ~Copyable {
         for stride in YuNetLayout.strides {
             found += try network.detections(stride: stride, threshold: scoreThreshold)
         }
-        return suppressOverlaps(found, threshold: overlapThreshold).map { $0.scaled(by: 1 / factor) }
+        return suppressOverlaps(found.filter(\.isPlausible), threshold: overlapThreshold).map {
+            $0.scaled(by: 1 / factor)
+        }
     }
 
     private func padded(_ side: Int) -> Int {

@@ -6,7 +6,7 @@ import Recognition
 
 extension FaceIntellectAPI {
     /// GetImage: `GetImage/{server_id}/{image_id}`, the bytes of a stored picture; every failure is an HTTP status.
-    func getImage(at path: MethodPath, for request: Request) async -> Response {
+    func getImage(at path: MethodPath) async -> Response {
         guard path.arguments.count == 2, isThisServer(path.arguments[0]), let id = GUID.parse(path.arguments[1]) else {
             return .text("Image not found", status: .notFound)
         }
@@ -15,17 +15,16 @@ extension FaceIntellectAPI {
         do {
             image = try await service.image(id, in: configuration.gallery)
         } catch {
-            return .busy
+            return error == .storeFailed ? .text("Internal error", status: .internalServerError) : .busy
         }
         guard let image else { return .text("Image not found", status: .notFound) }
-        let response = Response(
+        return Response(
             status: .ok,
             headers: [
                 .contentType: image.mediaType, .eTag: tag,
                 .cacheControl: "private, max-age=86400",
             ],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: image.bytes)))
-        return request.method == .head ? response.createHeadResponse() : response
     }
 }
 

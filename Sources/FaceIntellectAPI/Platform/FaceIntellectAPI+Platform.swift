@@ -29,8 +29,9 @@ extension FaceIntellectAPI {
             }
         } catch {
             switch error {
-            case .notReady, .storeUnavailable: throw RequestFailure.notReady
+            case .notReady, .overloaded, .storeUnavailable: throw RequestFailure.notReady
             case .invalidText: throw RequestFailure.malformed("A text holds the character NUL")
+            case .invalidValue: throw RequestFailure.malformed("A value is too large")
             default: throw RequestFailure.unexpected
             }
         }

@@ -33,14 +33,9 @@ extension JSONWriter {
         significant(Double(eyes[1].x))
         key("eyeRightY")
         significant(Double(eyes[1].y))
-        member("faceRectLeft", face.box.x.pixels)
-        member("faceRectTop", face.box.y.pixels)
-        member("faceRectWidth", face.box.width.pixels)
-        member("faceRectHeight", face.box.height.pixels)
+        member("faceRectLeft", face.box.x.nearestInteger)
+        member("faceRectTop", face.box.y.nearestInteger)
+        member("faceRectWidth", face.box.width.nearestInteger)
+        member("faceRectHeight", face.box.height.nearestInteger)
     }
-}
-
-extension Float {
-    /// The nearest whole number of pixels; 0 for what is no number.
-    fileprivate var pixels: Int { Int(exactly: rounded()) ?? 0 }
 }

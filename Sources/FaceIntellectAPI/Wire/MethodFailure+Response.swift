@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 
 extension MethodFailure {
-    /// The failure as an answer, HTTP 200 unless the server is overloaded or a status is given.
+    /// The failure as an answer, with its own status unless another one is given.
     func response(of method: Method?, sourceID: UUID, status: HTTPResponse.Status? = nil) -> Response {
         var writer = JSONWriter()
         switch method {
@@ -33,8 +33,8 @@ extension MethodFailure {
             }
         default: writer.status(code.rawValue, result: result, description: description)
         }
-        var response = Response.json(writer, status: status ?? (isOverload ? .serviceUnavailable : .ok))
-        if isOverload { response.headers[.retryAfter] = "1" }
+        var response = Response.json(writer, status: status ?? self.status)
+        if response.status == .serviceUnavailable { response.headers[.retryAfter] = "1" }
         return response
     }
 }

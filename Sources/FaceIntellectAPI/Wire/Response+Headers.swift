@@ -26,7 +26,5 @@ extension Response {
 
 extension Method {
     /// What `Allow` says; HEAD goes without saying.
-    fileprivate var documentedVerbs: String {
-        verbs.filter { $0 != .head }.map(\.rawValue).joined(separator: ", ")
-    }
+    fileprivate var documentedVerbs: String { verbs.map(\.rawValue).joined(separator: ", ") }
 }

@@ -27,19 +27,24 @@ public struct PersonListRepository: Sendable {
     /// - Returns: `false` when the account has a list with this id or this name.
     public func add(_ list: PersonList, to account: UUID) async throws(PostgresError) -> Bool {
         try await pool.transaction { connection throws(PostgresError) in
-            try connection.execute(
-                """
-                INSERT INTO galleries (id, name, created_at)
-                SELECT $3, 'list', $5 WHERE NOT EXISTS (
-                    SELECT FROM person_lists WHERE account_id = $1 AND (id = $2 OR name = $4))
-                ON CONFLICT DO NOTHING
-                """, account, list.id, list.gallery, list.name, list.createdAt)
-            return try connection.execute(
-                """
-                INSERT INTO person_lists (account_id, id, gallery_id, name, created_at)
-                SELECT $1, $2, $3, $4, $5 WHERE EXISTS (SELECT FROM galleries WHERE id = $3)
-                ON CONFLICT DO NOTHING
-                """, account, list.id, list.gallery, list.name, list.createdAt) > 0
+            let isPossible =
+                try connection.execute(
+                    """
+                    INSERT INTO galleries (id, name, created_at)
+                    SELECT $3, 'list', $5 WHERE NOT EXISTS (
+                        SELECT FROM person_lists WHERE account_id = $1 AND (id = $2 OR name = $4))
+                    ON CONFLICT DO NOTHING
+                    """, account, list.id, list.gallery, list.name, list.createdAt) > 0
+            guard isPossible else { return false }
+            let isNew =
+                try connection.execute(
+                    """
+                    INSERT INTO person_lists (account_id, id, gallery_id, name, created_at)
+                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+                    """, account, list.id, list.gallery, list.name, list.createdAt) > 0
+            // Another list came in between: the gallery that was made for this one belongs to nobody.
+            if !isNew { try connection.execute("DELETE FROM galleries WHERE id = $1", list.gallery) }
+            return isNew
         }
     }
 

@@ -76,17 +76,18 @@ public struct SourceRepository: Sendable {
         }
     }
 
-    /// Adds a source.
+    /// Adds a source; the group is locked, so that nobody takes it away meanwhile.
     ///
-    /// - Returns: `false` when the account has a source with this id, or no such group.
+    /// - Returns: `false` when the account has no such group.
+    /// - Throws: ``PostgresError/statementFailed(_:_:)`` with ``SQLState/uniqueViolation`` when the account has a source
+    ///   with this id.
     public func add(_ source: Source, to account: UUID) async throws(PostgresError) -> Bool {
         try await pool.transaction { connection throws(PostgresError) in
             try connection.execute(
                 """
                 INSERT INTO sources (account_id, id, group_id, name, settings, created_at)
-                SELECT $1, $2, $3, $4, $5, $6
-                WHERE EXISTS (SELECT FROM source_groups WHERE account_id = $1 AND id = $3)
-                ON CONFLICT DO NOTHING
+                SELECT g.account_id, $2, g.id, $4, $5, $6 FROM source_groups AS g
+                WHERE g.account_id = $1 AND g.id = $3 FOR KEY SHARE
                 """, account, source.id, source.group, source.name, Self.encoded(source.settings), source.createdAt)
                 > 0
         }

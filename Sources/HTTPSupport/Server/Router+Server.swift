@@ -9,10 +9,12 @@ extension Router where Context == ServerContext {
     public static func server(
         fallback: some FailureShape = PlainFailureShape(), browserGuard: BrowserGuard? = nil
     ) -> Router<ServerContext> {
-        let router = Router(context: ServerContext.self)
+        // Routes are found by their verb, before any middleware gets to see HEAD.
+        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
             RequestMetricsMiddleware()
             RequestLogMiddleware()
+            EmptyBodyMiddleware()
             AnswerHeadersMiddleware()
             FailureMiddleware(shape: fallback)
         }

@@ -10,6 +10,8 @@ public struct ServerContext: RequestContext {
     public let facts: RequestFacts
     /// Whether a dialect is to say that the server is not ready, though it may be.
     public var pretendsNotReady = false
+    /// Whether the client asked by HEAD, so that nobody gets the body.
+    public var isHeadOnly = false
     private let channel: any Channel
 
     /// A context for a request that has just arrived.

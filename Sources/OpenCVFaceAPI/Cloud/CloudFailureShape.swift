@@ -75,10 +75,11 @@ struct CloudFailureShape: RefusalShape {
         case .noFace: .noFaces
         case .severalFaces: .severalFaces
         case .lowQuality: .blurry
-        case .unknownPerson, .unknownCamera: .notFound
+        case .unknownPerson, .vanished, .unknownCamera: .notFound
         case .alreadyExists: .duplicate
         case .limitReached: .personLimit
-        case .invalidTemplate, .invalidText: .badRequest
+        case .invalidTemplate, .invalidText, .invalidValue: .badRequest
+        case .storeFailed: .unexpected
         }
     }
 

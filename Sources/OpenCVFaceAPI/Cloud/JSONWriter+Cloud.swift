@@ -60,8 +60,8 @@ extension JSONWriter {
     private mutating func member(_ key: StaticString, _ point: Point) {
         self.key(key)
         array { array in
-            array.value(Int(point.x.rounded()))
-            array.value(Int(point.y.rounded()))
+            array.value(point.x.nearestInteger)
+            array.value(point.y.nearestInteger)
         }
     }
 }

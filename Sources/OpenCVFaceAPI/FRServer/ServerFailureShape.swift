@@ -72,10 +72,11 @@ struct ServerFailureShape: RefusalShape {
         case .unreadableImage, .lowQuality: .invalidImage
         case .noFace: .faceNotDetected
         case .severalFaces: .severalFaces
-        case .unknownPerson, .unknownCamera: .notFound
+        case .unknownPerson, .vanished, .unknownCamera: .notFound
         case .alreadyExists: .alreadyExists
         case .limitReached: .personLimit
-        case .invalidTemplate, .invalidText: .unprocessable
+        case .invalidTemplate, .invalidText, .invalidValue: .unprocessable
+        case .storeFailed: .unexpected
         }
     }
 }

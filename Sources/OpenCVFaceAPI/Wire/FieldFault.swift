@@ -84,7 +84,7 @@ struct FieldFault: Error, Sendable, Hashable {
     }
 
     private static func text(_ number: Double) -> String {
-        number == number.rounded() ? "\(Int(number))" : "\(number)"
+        Int(exactly: number).map { "\($0)" } ?? "\(number)"
     }
 }
 

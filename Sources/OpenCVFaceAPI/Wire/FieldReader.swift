@@ -65,6 +65,7 @@ struct FieldReader {
     mutating func texts(_ key: String, _ count: ClosedRange<Int>, length: ClosedRange<Int>) -> [String]? {
         guard let values = list(key, count) else { return nil }
         var texts: [String] = []
+        var known: Set<String> = []
         for (index, value) in values.enumerated() {
             guard let value, value.isText, let text = value.text, !text.utf8.contains(0) else {
                 fail(key, index, .text)
@@ -73,7 +74,7 @@ struct FieldReader {
             let size = text.unicodeScalars.count
             if size < length.lowerBound { fail(key, index, .tooShort(length.lowerBound)) }
             if size > length.upperBound { fail(key, index, .tooLong(length.upperBound)) }
-            if !texts.contains(text) { texts.append(text) }
+            if known.insert(text).inserted { texts.append(text) }
         }
         return texts
     }

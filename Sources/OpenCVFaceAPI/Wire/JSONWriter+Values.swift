@@ -27,7 +27,7 @@ extension JSONWriter {
 
     /// Writes a box in whole pixels, cut off at the border of its picture.
     mutating func member(box: BoundingBox, width: Int, height: Int) {
-        func clamped(_ value: Float, _ limit: Int) -> Int { min(limit, max(0, Int(value.rounded()))) }
+        func clamped(_ value: Float, _ limit: Int) -> Int { min(limit, max(0, value.nearestInteger)) }
         key("box")
         object { object in
             object.member("left", clamped(box.x, width))

@@ -54,6 +54,16 @@ public struct SQLState: Sendable, Hashable, CustomStringConvertible {
     public static let syntaxError = SQLState("42601")
     /// A bytes sequence is no text in the database's encoding (a NUL, for example).
     public static let characterNotInRepertoire = SQLState("22021")
+    /// A JSON text holds a character that a text cannot hold (`\u0000`).
+    public static let untranslatableCharacter = SQLState("22P05")
+    /// A text is no value of its type: JSON that is none, for example.
+    public static let invalidText = SQLState("22P02")
+    /// A text is longer than its column.
+    public static let stringTooLong = SQLState("22001")
+    /// A number lies outside of its type.
+    public static let numberOutOfRange = SQLState("22003")
+    /// A time lies outside of the calendar.
+    public static let timeOutOfRange = SQLState("22008")
 
     /// Whether a server that says so has ended the session.
     public var endsSession: Bool {

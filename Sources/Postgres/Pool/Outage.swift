@@ -18,6 +18,9 @@ package struct Outage {
     private var failures = 0
     package private(set) var lastError: PostgresError = .noConnection
 
+    /// Whether the last attempt failed.
+    package var isOngoing: Bool { since != nil }
+
     /// No outage.
     package init() {}
 

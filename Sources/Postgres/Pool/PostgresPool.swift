@@ -53,22 +53,19 @@ public final class PostgresPool: Sendable, Service {
         try await attempt(body)
     }
 
-    /// Like ``withConnection(_:)`` for work that changes nothing: it is run once more when the connection breaks.
+    /// Like ``withConnection(_:)`` for work that changes nothing.
+    ///
+    /// It is run once more when the connection breaks, and a few times more after a deadlock.
     @discardableResult
     public func read<R: Sendable>(
         _ body: @escaping @Sendable (borrowing PostgresConnection) throws(PostgresError) -> R
     ) async throws(PostgresError) -> R {
-        do throws(PostgresError) {
-            return try await attempt(body)
-        } catch {
-            guard error.isConnectionLoss else { throw error }
-            return try await attempt(body)
-        }
+        try await repeating(after: \.isConnectionLoss) { () throws(PostgresError) in try await attempt(body) }
     }
 
     /// Runs `body` in a transaction.
     ///
-    /// It is run once more when the connection broke before COMMIT, and up to three times more after a deadlock or a
+    /// It is run once more when the connection broke before COMMIT, and a few times more after a deadlock or a
     /// serialisation failure; so it must change nothing outside the database.
     ///
     /// - Throws: what `body` throws, after a rollback; ``PostgresError/commitUnknown`` when it may be stored.
@@ -76,18 +73,23 @@ public final class PostgresPool: Sendable, Service {
     public func transaction<R: Sendable>(
         _ body: @escaping @Sendable (borrowing PostgresConnection) throws(PostgresError) -> R
     ) async throws(PostgresError) -> R {
-        var losses = 0
-        var collisions = 0
-        while true {
-            do throws(PostgresError) {
-                return try await attempt { connection throws(PostgresError) -> R in
+        try await repeating(after: { $0 == .connectionLost }) { () throws(PostgresError) in
+            try await attempt { connection throws(PostgresError) -> R in
+                try connection.transaction { () throws(PostgresError) -> R in try body(connection) }
+            }
+        }
+    }
+
+    /// Like ``transaction(_:)`` for work over whole tables: without limits for statements and locks.
+    @discardableResult
+    public func longTransaction<R: Sendable>(
+        _ body: @escaping @Sendable (borrowing PostgresConnection) throws(PostgresError) -> R
+    ) async throws(PostgresError) -> R {
+        try await repeating(after: { $0 == .connectionLost }) { () throws(PostgresError) in
+            try await attempt { connection throws(PostgresError) -> R in
+                try connection.withoutTimeLimits { () throws(PostgresError) -> R in
                     try connection.transaction { () throws(PostgresError) -> R in try body(connection) }
                 }
-            } catch .connectionLost where losses < 1 {
-                losses += 1
-            } catch .statementFailed(let state, _) where state.isTransient && collisions < 3 {
-                collisions += 1
-                try await pause(.milliseconds(Int.random(in: 1...(10 << collisions))))
             }
         }
     }
@@ -105,7 +107,29 @@ public final class PostgresPool: Sendable, Service {
         for slot in slots { slot.empty() }
     }
 
-    // MARK: One attempt
+    // MARK: Attempts
+
+    /// How often work is run again that came in the way of others.
+    private static let mostCollisions = 5
+
+    /// Runs work again: once when the connection is lost in a way that lets it, and a few times after collisions.
+    private func repeating<R: Sendable>(
+        after isLoss: (PostgresError) -> Bool, _ work: () async throws(PostgresError) -> R
+    ) async throws(PostgresError) -> R {
+        var losses = 0
+        var collisions = 0
+        while true {
+            do throws(PostgresError) {
+                return try await work()
+            } catch .statementFailed(let state, _) where state.isTransient && collisions < Self.mostCollisions {
+                collisions += 1
+                try await pause(.milliseconds(Int.random(in: 1...(10 << collisions))))
+            } catch {
+                guard isLoss(error), losses < 1 else { throw error }
+                losses += 1
+            }
+        }
+    }
 
     private func attempt<R: Sendable>(
         _ body: @escaping @Sendable (borrowing PostgresConnection) throws(PostgresError) -> R
@@ -166,14 +190,17 @@ public final class PostgresPool: Sendable, Service {
     private func enter() async throws(PostgresError) -> Int {
         switch queue.withLock({ $0.enter() }) {
         case .slot(let slot): return slot
-        case .refused: throw queue.withLock { $0.isClosed } ? .closed : .noConnection
+        case .refused: throw refusal
         case .wait(let ticket):
-            guard let slot = await wait(ticket) else {
-                if Task.isCancelled { throw .cancelled }
-                throw queue.withLock { $0.isClosed } ? .closed : .noConnection
-            }
+            guard let slot = await wait(ticket) else { throw Task.isCancelled ? .cancelled : refusal }
             return slot
         }
+    }
+
+    /// Why nobody gets a slot: while PostgreSQL is away, those who wait for it have them all.
+    private var refusal: PostgresError {
+        if queue.withLock({ $0.isClosed }) { return .closed }
+        return outage.withLock { $0.isOngoing ? $0.lastError : .noConnection }
     }
 
     private func leave(_ slot: Int) {

@@ -28,7 +28,8 @@ public protocol ListService: FaceEngine {
     /// The sources of an account, oldest first.
     func sources(of account: UUID) async throws(RecognitionError) -> [Source]
 
-    /// Adds a source to one of the account's groups; returns whether there is such a group.
+    /// Adds a source to one of the account's groups; returns whether there is such a group, and throws
+    /// ``RecognitionError/alreadyExists`` when its id is taken.
     func add(_ source: Source, to account: UUID) async throws(RecognitionError) -> Bool
 
     /// Changes a source; returns whether there is such a source.

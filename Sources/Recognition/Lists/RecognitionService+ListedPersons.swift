@@ -70,22 +70,29 @@ extension RecognitionService {
 
     /// See ``ListService/move(_:from:to:)``.
     public func move(_ person: UUID, from gallery: UUID, to target: UUID) async throws(RecognitionError) {
-        _ = try requireReady()
+        let model = try requireReady()
         try await shielded { [self] () async throws(RecognitionError) in
-            try await gate.withAccess(to: .some([.id(person)])) { () async throws(RecognitionError) in
-                let moved = try await changing { () throws(PostgresError) in
-                    try await store.persons.move(.id(person), from: gallery, to: target)
+            // A list that is being deleted takes nobody in any more.
+            try await listGate.withAccess(to: .some([target])) { () async throws(RecognitionError) in
+                try await gate.withAccess(to: .some([.id(person)])) { () async throws(RecognitionError) in
+                    let moved = try await changing { () throws(PostgresError) in
+                        try await store.persons.move(.id(person), from: gallery, to: target, model: model)
+                    }
+                    guard let moved else { throw .unknownPerson }
+                    await followMove(of: person, faces: moved, from: gallery, to: target)
                 }
-                guard let moved else { throw .unknownPerson }
-                var arrival = GalleryChange(gallery: target, subject: person, personDelta: 1)
-                arrival.added = moved.compactMap { face in face.embedding.map { (face.id, $0) } }
-                await follow(arrival)
-                var departure = GalleryChange(gallery: gallery, subject: person, personDelta: -1)
-                departure.removed = moved.map(\.id)
-                departure.collections = []
-                await follow(departure)
             }
         }
+    }
+
+    private func followMove(of person: UUID, faces: [MovedFace], from gallery: UUID, to target: UUID) async {
+        var arrival = GalleryChange(gallery: target, subject: person, personDelta: 1)
+        arrival.added = faces.compactMap { face in face.embedding.map { (face.id, $0) } }
+        await follow(arrival)
+        var departure = GalleryChange(gallery: gallery, subject: person, personDelta: -1)
+        departure.removed = faces.map(\.id)
+        departure.collections = []
+        await follow(departure)
     }
 
     /// See ``ListService/removePersons(_:from:)``.
@@ -110,10 +117,12 @@ extension RecognitionService {
                     )
                 }
                 guard known != nil, let reference = faces.first else { throw .unknownPerson }
+                // A face without a picture keeps the vector of an earlier model, which nothing can be joined with.
+                guard !keepsOld || reference.model == model else { throw .invalidTemplate }
                 let old = keepsOld ? [(reference.embedding, reference.weight)] : []
                 let all = old + embeddings.map { ($0, 1) }
                 guard let fused = Embedding(weightedMeanOf: all) else { throw .invalidTemplate }
-                let weight = all.reduce(0) { $0 + $1.1 }
+                let weight = min(Int(Int32.max), all.reduce(0) { $0 + $1.1 })
                 try await changing { () throws(PostgresError) in
                     _ = try await store.faces.replaceEmbedding(
                         of: reference.id, with: fused, model: model, weight: weight)

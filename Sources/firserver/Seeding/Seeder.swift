@@ -111,11 +111,14 @@ extension RecognitionError {
         case .lowQuality(let quality): "the quality \(quality) is too low"
         case .invalidTemplate: "the template cannot be used"
         case .invalidText: "a text holds the NUL character"
+        case .invalidValue: "a value cannot be stored"
         case .unknownPerson: "there is no such person"
+        case .vanished: "the gallery was deleted meanwhile"
         case .unknownCamera: "there is no such camera"
         case .alreadyExists: "the id is used already"
         case .limitReached: "the largest number of persons is reached"
         case .storeUnavailable: "the database cannot be reached"
+        case .storeFailed: "the database refused the work"
         }
     }
 }
