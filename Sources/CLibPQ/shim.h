@@ -12,3 +12,5 @@ enum {
 #include <spawn.h>
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
+int memfd_create(const char *, unsigned int);
+enum { CLIBPQ_MFD_CLOEXEC = 1 };

@@ -30,7 +30,8 @@ internal import Glibc
         limits = (configuration.statementTimeout, configuration.lockTimeout)
         patience = configuration.statementTimeout + configuration.silenceTimeout
         guard unsafe PQstatus(handle) == CONNECTION_OK else {
-            throw .connectionFailed(Self.oneLine(unsafe String(cString: PQerrorMessage(handle))))
+            let message = Self.oneLine(unsafe String(cString: PQerrorMessage(handle)))
+            throw .connectionFailed(ConnectionSecrets(configuration.connectionString).redacted(message))
         }
         unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)
         unsafe PQsetnonblocking(handle, 1)

@@ -1,5 +1,4 @@
 internal import CLibPQ
-internal import Foundation
 internal import Glibc
 
 /// Runs a program and waits for its end.
@@ -14,15 +13,17 @@ enum ChildProcess {
     static func run(
         _ program: String, _ arguments: [String], environment: [String]
     ) throws(PostgresError) -> (status: Int32, message: String) {
-        // Not a pipe: a server that keeps standard error open would keep the pipe open.
-        let messages = "\(NSTemporaryDirectory())/firserver-\(UUID()).log"
-        defer { unsafe unlink(messages) }
+        // Not a pipe: a server that keeps standard error open would keep the pipe open. And without a name: nobody can
+        // put a link in its place.
+        let messages = unsafe memfd_create("firserver-messages", UInt32(CLIBPQ_MFD_CLOEXEC))
+        guard messages >= 0 else { throw .serverFailed("there is no memory for the messages of \(program)") }
+        defer { close(messages) }
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         unsafe posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        unsafe posix_spawn_file_actions_addopen(&actions, 2, messages, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        unsafe posix_spawn_file_actions_adddup2(&actions, messages, 2)
         unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         // A place that every account may be in.
         unsafe posix_spawn_file_actions_addchdir_np(&actions, "/")
@@ -50,7 +51,7 @@ enum ChildProcess {
         while unsafe waitpid(process, &status, 0) < 0 {
             guard errno == EINTR else { throw .serverFailed("\(program) cannot be waited for") }
         }
-        let text = (try? String(contentsOfFile: messages, encoding: .utf8)) ?? ""
+        let text = FileContent.text(of: messages, limit: 1 << 20) ?? ""
         let message = text.split(whereSeparator: \.isNewline).suffix(4).joined(separator: "; ")
         // The low seven bits name the signal that ended the program, the next byte is its exit status.
         return (status & 0x7F == 0 ? status >> 8 & 0xFF : -1, message)

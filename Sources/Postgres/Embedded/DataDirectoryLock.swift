@@ -10,9 +10,17 @@ struct DataDirectoryLock: ~Copyable {
     /// - Throws: ``PostgresError/dataDirectoryInUse(_:)`` when another process holds it.
     init(directory: String) throws(PostgresError) {
         let path = "\(directory)/firserver.lock"
-        let opened = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let opened = unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
             throw .serverFailed("\(path) cannot be opened: \(unsafe String(cString: strerror(errno)))")
+        }
+        // It is emptied below: it must not be another name of a file that is somebody's.
+        var facts = stat()
+        guard unsafe fstat(opened, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_nlink == 1,
+            facts.st_uid == geteuid()
+        else {
+            close(opened)
+            throw .serverFailed("\(path) is not a file of this account's own")
         }
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             close(opened)
@@ -20,8 +28,7 @@ struct DataDirectoryLock: ~Copyable {
         }
         descriptor = opened
         _ = ftruncate(descriptor, 0)
-        let text = Array("\(getpid())\n".utf8)
-        _ = unsafe text.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+        _ = FileContent.write("\(getpid())\n", to: descriptor)
     }
 
     deinit { close(descriptor) }

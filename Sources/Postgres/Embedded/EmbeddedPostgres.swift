@@ -70,7 +70,7 @@ public final class EmbeddedPostgres: Sendable, Service {
                 metadata: ["data.directory": "\(given.data)", "postgres.directory": "\(paths.cluster)"])
         }
         self.account = account
-        self.programs = if let programs { programs } else { try paths.findPrograms() }
+        self.programs = if let programs { programs } else { try paths.findPrograms(for: account) }
         self.settings = settings
         self.logger = logger
         configuration = PostgresConfiguration(
@@ -166,13 +166,14 @@ public final class EmbeddedPostgres: Sendable, Service {
             throw .serverFailed("\(paths.cluster) exists and is no PostgreSQL data directory")
         }
         let unfinished = "\(paths.cluster).new"
-        try? FileManager.default.removeItem(atPath: unfinished)
+        // Foundation goes through a folder by paths, behind which its owner can exchange what they mean; `rm` does not.
+        _ = try ChildProcess.run("/bin/rm", ["-rf", "--one-file-system", "--", unfinished], environment: [])
         try account.makeDirectory(unfinished)
         let result = try account.run(
             "\(programs)/initdb",
             [
                 "--pgdata=\(unfinished)", "--username=\(Self.name)", "--auth=trust", "--encoding=UTF8", "--locale=C",
-                "--no-instructions",
+                "--no-instructions", "--data-checksums",
             ])
         guard result.status == 0 else { throw .serverFailed("initdb failed: \(result.message)") }
         guard unsafe rename(unfinished, paths.cluster) == 0 else {
@@ -230,7 +231,7 @@ public final class EmbeddedPostgres: Sendable, Service {
 
     /// The process of the server, or `nil` when there is none.
     private func runningProcess() -> Int32? {
-        guard let text = try? String(contentsOfFile: "\(paths.cluster)/postmaster.pid", encoding: .utf8),
+        guard let text = try? GuardedFolder(paths.cluster, owner: account.user).text(of: "postmaster.pid"),
             let line = text.split(separator: "\n").first, let process = Int32(line.trimmingPrefix(" "))
         else { return nil }
         // As the first process of a container we inherit the server, and must ask for its end for it to be over.
@@ -259,15 +260,6 @@ public final class EmbeddedPostgres: Sendable, Service {
             "\(key) = '\(value.replacing("'", with: "''"))'"
         }
         let text = "# Written at each start of the server.\n" + lines.joined(separator: "\n") + "\n"
-        let path = "\(paths.cluster)/postgresql.conf"
-        do {
-            try text.write(toFile: "\(path).new", atomically: false, encoding: .utf8)
-        } catch {
-            throw .serverFailed("\(path) cannot be written")
-        }
-        guard unsafe chown("\(path).new", account.user, account.group) == 0, unsafe rename("\(path).new", path) == 0
-        else {
-            throw .serverFailed("\(path) cannot be written")
-        }
+        try GuardedFolder(paths.cluster, owner: account.user).write(text, to: "postgresql.conf", for: account)
     }
 }

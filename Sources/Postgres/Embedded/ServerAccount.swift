@@ -28,15 +28,23 @@ struct ServerAccount: Sendable {
     /// Makes a directory that only this account can enter; one that exists must belong to it.
     func makeDirectory(_ path: String) throws(PostgresError) {
         if unsafe mkdir(path, 0o700) == 0 {
-            guard !mustSwitch || (unsafe chown(path, user, group)) == 0 else {
-                throw .serverFailed("the owner of \(path) cannot be set")
-            }
+            if mustSwitch { try give(path) }
             return
         }
         var facts = stat()
         guard unsafe lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR, facts.st_uid == user,
             facts.st_mode & 0o077 == 0
         else { throw .serverFailed("\(path) is not a directory that only user \(user) can enter") }
+    }
+
+    /// Gives a directory that was made just now to the account; one that somebody put in its place stays as it is.
+    private func give(_ path: String) throws(PostgresError) {
+        let directory = unsafe open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        defer { if directory >= 0 { close(directory) } }
+        var facts = stat()
+        guard directory >= 0, unsafe fstat(directory, &facts) == 0, facts.st_uid == geteuid(),
+            facts.st_mode & 0o077 == 0, fchown(directory, user, group) == 0
+        else { throw .serverFailed("the owner of \(path) cannot be set") }
     }
 
     /// Whether the account can reach a directory through all folders above it.

@@ -37,10 +37,10 @@ struct ServerPaths: Sendable {
 
     /// The folder with PostgreSQL's programs: Debian's of the cluster's version, the newest for a cluster that is yet to
     /// be made, or one of PATH.
-    func findPrograms() throws(PostgresError) -> String {
+    func findPrograms(for account: ServerAccount) throws(PostgresError) -> String {
         let root = "/usr/lib/postgresql"
         // A cluster belongs to one major version, whatever was installed since.
-        let version = try? String(contentsOfFile: "\(self.cluster)/PG_VERSION", encoding: .utf8)
+        let version = try? GuardedFolder(self.cluster, owner: account.user).text(of: "PG_VERSION")
         let cluster = version.flatMap { Int($0.prefix { $0.isNumber }) }
         let versions = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [])
             .compactMap { name in Int(name).map { (number: $0, path: "\(root)/\(name)/bin") } }
