@@ -15,8 +15,6 @@ struct InterceptionMiddleware: RouterMiddleware {
     private static let untouched: Set<String> = ["/healthz", "/readyz", "/metrics"]
     /// Of a longer body, which every dialect refuses, the rest is not kept.
     private static let longestBody = 64 << 20
-    /// The longest answer that the journal keeps as it is.
-    private static let longestAnswer = 64 << 10
 
     let tools: EmulatorTools
 
@@ -31,13 +29,15 @@ struct InterceptionMiddleware: RouterMiddleware {
         let trace = RecognitionTrace()
         let body = Mutex(ByteBuffer())
         let verb = context.isHeadOnly ? "HEAD" : request.method.rawValue
+        let fields = JournalledFields(path: request.uri.path)
         var entry = JournalEntry(
             requestID: context.logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? "", time: tools.clock.now(),
-            verb: verb, path: request.uri.description, method: method, fields: "{}", status: 0,
-            answer: "null", duration: .zero, faults: orders.names, trace: trace)
+            verb: verb, path: LoggedAddress.target(request.uri.description),
+            method: LoggedAddress.path(method), fields: "{}", status: 0, answer: "null", duration: .zero,
+            faults: orders.names, trace: trace)
         defer {
             entry.duration = ContinuousClock.now - start
-            entry.fields = JournalledFields.json(body.withLock { $0 })
+            entry.fields = fields.request(body.withLock { $0 })
             tools.journal.add(entry)
         }
         if orders.delay > .zero { try await Task.sleep(for: orders.delay) }
@@ -57,7 +57,7 @@ struct InterceptionMiddleware: RouterMiddleware {
         case .status(let code, let text):
             try await watched.body.drain()
             entry.status = code
-            entry.answer = JSONWriter.answer(Array(text.utf8), longest: Self.longestAnswer)
+            entry.answer = fields.answer(Array(text.utf8))
             return Response(
                 status: .init(code: code), headers: [.contentType: "application/json; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
@@ -75,7 +75,7 @@ struct InterceptionMiddleware: RouterMiddleware {
         }
         entry.status = response.status.code
         let answer = try await response.body.collected()
-        entry.answer = JSONWriter.answer(Array(answer.readableBytesView), longest: Self.longestAnswer)
+        entry.answer = fields.answer(Array(answer.readableBytesView))
         response.body =
             switch orders.kind {
             case .malformedJSON: ResponseBody(byteBuffer: answer.withoutEnd)
@@ -91,19 +91,6 @@ struct InterceptionMiddleware: RouterMiddleware {
         guard let mount = segments.firstIndex(where: { $0.lowercased() == "firserver" }), mount + 1 < segments.count
         else { return request.uri.path }
         return segments[mount + 1]
-    }
-}
-
-extension JSONWriter {
-    /// An answer as the journal keeps it: JSON as it is, what is long or no JSON as hash and size.
-    fileprivate static func answer(_ bytes: [UInt8], longest: Int) -> String {
-        if bytes.isEmpty { return "null" }
-        if bytes.count <= longest, (try? JSONSerialization.jsonObject(with: Data(bytes))) != nil {
-            return String(decoding: bytes, as: UTF8.self)
-        }
-        var writer = JSONWriter()
-        writer.summary(of: bytes)
-        return String(buffer: writer.buffer)
     }
 }
 

@@ -36,10 +36,11 @@ public final class RunningServer: Sendable {
     /// - Parameters:
     ///   - arguments: settings beyond port and folders, as on the command line.
     ///   - predecessor: a server that ended, whose data the new one takes over.
+    ///   - environment: variables beyond those of the test process.
     ///   - isAwaited: whether to wait until it is ready; otherwise only until the port is open.
     public init(
-        arguments: [String], after predecessor: RunningServer? = nil, isAwaited: Bool = true,
-        patience: Duration = .seconds(60)
+        arguments: [String], environment: [String: String] = [:], after predecessor: RunningServer? = nil,
+        isAwaited: Bool = true, patience: Duration = .seconds(60)
     ) async throws {
         let program = Self.program
         guard FileManager.default.isExecutableFile(atPath: program.path) else {
@@ -61,6 +62,7 @@ public final class RunningServer: Sendable {
                 "serve", "--http-port", "\(port)", "--data-directory", folder.appending(path: "data").path,
                 "--models-directory", Checkout.models.path, "--migrations-directory", Checkout.migrations.path,
             ] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = output
@@ -105,6 +107,9 @@ public final class RunningServer: Sendable {
         }
         while isRunning { try? await Task.sleep(for: .milliseconds(20)) }
     }
+
+    /// The server's data directory.
+    public var dataDirectory: URL { folder.appending(path: "data") }
 
     /// Sends a signal to the private PostgreSQL.
     public func signalPostgres(_ signal: Int32) throws {

@@ -37,7 +37,7 @@ extension EmulatorAPI {
 
     private func query(_ call: EmulatorCall) throws -> Journal.Query {
         Journal.Query(
-            method: call.query("method"), status: try call.number("status", in: 100...599),
+            method: call.query("method").map(LoggedAddress.path), status: try call.number("status", in: 100...599),
             after: try call.number("after", in: 0...Int.max) ?? 0)
     }
 }

@@ -42,7 +42,7 @@ public struct RequestLogMiddleware: RouterMiddleware {
         var metadata = context.facts.metadata
         metadata["http.request.method"] = .string(request.method.rawValue)
         // The query is left out: some clients put secrets there.
-        metadata["url.path"] = .string(String(request.uri.path.prefix(Self.longestPath)))
+        metadata["url.path"] = .string(String(LoggedAddress.path(request.uri.path).prefix(Self.longestPath)))
         metadata["http.response.status_code"] = .stringConvertible(status.code)
         metadata["http.request.body.size"] = .stringConvertible(context.facts.bodySize)
         if let size { metadata["http.response.body.size"] = .stringConvertible(size) }

@@ -95,8 +95,8 @@ struct WebSocketResponder: Sendable {
     private func log(_ message: Logger.Message, _ request: HTTPRequest, _ facts: Logger.Metadata) {
         var metadata = facts
         // The query is left out: some clients put secrets there.
-        let path = request.path?.prefix { $0 != "?" }.prefix(Self.longestPath) ?? ""
-        metadata["url.path"] = .string(String(path))
+        let path = LoggedAddress.path(String(request.path?.prefix { $0 != "?" } ?? ""))
+        metadata["url.path"] = .string(String(path.prefix(Self.longestPath)))
         logger.info(message, metadata: metadata)
     }
 }

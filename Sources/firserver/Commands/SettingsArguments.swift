@@ -9,6 +9,7 @@ struct SettingsArguments: ParsableArguments {
 
     /// - Throws: a validation error with one line for people.
     func settings() async throws -> Settings {
+        VisibleArguments.hideSecrets()
         do {
             return try Settings(await SettingsReader(arguments: flags))
         } catch let error as SettingsError {

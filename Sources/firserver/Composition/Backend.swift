@@ -95,7 +95,8 @@ final class Backend: Service {
         let users = try await UserDirectory(
             database.pool, directory: directory, longestSession: settings.access.longestSession
         ) { clock.now() }
-        try await users.add(settings.firstUser, logger: logger)
+        let tokenFile = SecretFile(url: settings.dataDirectory.absoluteURL.appending(path: "enface-token"))
+        try await users.add(settings.firstUser, tokenFile: tokenFile, logger: logger)
         for user in settings.enfaceUsers {
             try await directory.ensure(login: user.login, password: user.password, at: .enface, role: .editor)
         }

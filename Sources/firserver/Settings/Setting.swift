@@ -56,7 +56,8 @@ extension Setting {
         key: "http.drainSeconds", fallback: .integer(20), help: "how long running requests may finish at shutdown")
 
     static let dataDirectory = Setting(
-        key: "data.directory", fallback: .text(".data"), help: "home of the private PostgreSQL; made when absent")
+        key: "data.directory", fallback: .text(".data"),
+        help: "home of the private PostgreSQL and of the first user's token; made when absent")
     static let databaseURL = Setting(
         key: "database.url", fallback: .text(""),
         help: "PostgreSQL to use, postgresql://…; also read from DATABASE_URL; without it a private one is run",
@@ -129,7 +130,8 @@ extension Setting {
         help: "the first user's password, six characters or more; empty: the permanent token only", isSecret: true)
     static let enfaceToken = Setting(
         key: "enface.token", fallback: .text(""),
-        help: "a permanent token of the first user, a UUID; empty: one is made and told in the log of the first start",
+        help: "a permanent token of the first user, a UUID; empty: the first start makes one and writes it to the file "
+            + "enface-token of the data directory",
         isSecret: true)
     static let enfaceUsers = Setting(
         key: "enface.users", fallback: .text(""),

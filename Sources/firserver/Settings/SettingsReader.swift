@@ -73,7 +73,9 @@ struct SettingsReader {
             }
         }
         if let stray = arguments.first, !stray.hasPrefix("--") {
-            throw SettingsError("unexpected argument \(stray); see firserver serve --help")
+            // A database's address may hold a password.
+            let shown = stray.contains("://") ? "with an address" : stray
+            throw SettingsError("unexpected argument \(shown); see firserver serve --help")
         }
     }
 

@@ -10,9 +10,12 @@ enum Program {
         let errors: String
     }
 
-    static func run(_ arguments: [String], input: String? = nil) async throws -> Outcome {
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], input: String? = nil
+    ) async throws -> Outcome {
         let process = Process()
         process.executableURL = RunningServer.program
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.arguments = arguments
         if let input {
             let pipe = Pipe()
