@@ -14,7 +14,11 @@ COPY Sources Sources
 COPY Benchmarks Benchmarks
 COPY Tests Tests
 RUN swift build -c release --static-swift-stdlib --product firserver \
-    && strip .build/release/firserver
+    && strip .build/release/firserver \
+    && for package in .build/checkouts/*; do \
+        find "$package" -maxdepth 1 \( -name 'LICENSE*' -o -name 'NOTICE*' \) -exec \
+            install -D --mode=644 --target-directory="licenses/$(basename "$package")" {} +; \
+    done
 
 FROM debian:bookworm-slim
 RUN --mount=type=bind,source=scripts,target=/opt/firserver/scripts \
@@ -29,7 +33,8 @@ COPY --from=build /build/.deps/openvino/licenses openvino/licenses
 COPY --from=build /build/.deps/models models
 COPY --from=build /build/.build/release/firserver /usr/local/bin/firserver
 COPY migrations migrations
-COPY docs/third-party.md ./
+COPY --from=build /build/licenses licenses
+COPY docs/third-party.md LICENSE NOTICE ./
 RUN echo /opt/firserver/openvino/libs > /etc/ld.so.conf.d/firserver.conf && ldconfig
 
 # Without DATABASE_URL the server keeps a private PostgreSQL in /data. It listens on every interface of the container, so

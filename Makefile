@@ -25,7 +25,7 @@ TEST := $(LIMITED) FIRSERVER_CONTRACT_LOG=$(CONTRACT_LOG) SWT_EXPERIMENTAL_MAXIM
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_CONFIG_PATH))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test compatibility bench plots lint format clean
+.PHONY: help setup build run test compatibility bench plots sbom lint format clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -42,7 +42,7 @@ run: build ## run the server on port 10000 with sample people and a private data
 $(LIMITER): scripts/limit_processor.c
 	clang -O2 -Wall -Wextra -Werror -shared -fPIC -Wl,-z,initfirst -o $@ $<
 
-test: setup ## run every test, compare with OpenCV, call the OpenCV API by its SDK and by its document
+test: setup ## run every test, compare with OpenCV, call the OpenCV API by its SDK and by its document, check the sbom
 	@scripts/setup check
 	$(BUILD) --build-tests
 	$(MAKE) --no-print-directory $(LIMITER)
@@ -52,6 +52,7 @@ test: setup ## run every test, compare with OpenCV, call the OpenCV API by its S
 	.deps/check/bin/python scripts/check_reference.py --program $(PROGRAM)
 	scripts/check_opencv_sdk.py --program $(PROGRAM)
 	scripts/check_opencv_schema.py --program $(PROGRAM)
+	.deps/sbom/bin/python scripts/sbom.py --program $(PROGRAM)
 
 compatibility: setup ## run the conformance tests and write docs/compatibility.md from what they promise
 	$(BUILD) --build-tests
@@ -65,6 +66,10 @@ bench: build ## measure and compare with the bars, in a quarter of an hour; ARGS
 plots: ## draw docs/plots from the results of make bench
 	@scripts/setup peers
 	.deps/peers/bin/python scripts/plot_results.py
+
+sbom: build ## write the bill of materials (CycloneDX) to .build/firserver.cdx.json
+	@scripts/setup sbom
+	.deps/sbom/bin/python scripts/sbom.py --program $(PROGRAM)
 
 lint: ## check style: Swift, shell, Dockerfile, YAML
 	@scripts/setup lint
