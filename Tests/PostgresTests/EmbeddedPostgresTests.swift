@@ -70,6 +70,97 @@ import Testing
         }
     }
 
+    @Test func `a start does not mind an initdb that a kill left behind and that is still writing`() async throws {
+        try await withTemporaryDirectory { directory in
+            // What the two kinds of attempts leave: one name for all, as it used to be, and one of its own.
+            let folders = ["\(directory)/postgres.new", "\(directory)/postgres.new-0123ABCD"]
+            let writer = Process()
+            writer.executableURL = URL(filePath: "/bin/sh")
+            writer.arguments = [
+                "-c",
+                "while :; do for f; do mkdir -p $f/base; for n in 1 2 3 4 5 6 7 8 9; do : > $f/base/$n; done; done; done",
+                "sh",
+            ]
+            writer.arguments? += folders
+            writer.standardError = FileHandle.nullDevice
+            try writer.run()
+            defer { writer.terminate() }
+            for _ in 0..<200 where !FileManager.default.fileExists(atPath: "\(folders[1])/base/1") {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            var server: EmbeddedPostgres? = try await start(directory)
+            #expect(server?.processID != nil)
+            writer.terminate()
+            writer.waitUntilExit()
+            try await server?.crash()
+            server = nil
+            // What it wrote to the last goes with the next start.
+            server = try await start(directory)
+            for folder in folders { #expect(!FileManager.default.fileExists(atPath: folder)) }
+            try await server?.crash()
+        }
+    }
+
+    @Test func `a folder that was not given away yet is given away by the next start`() async throws {
+        try await withTemporaryDirectory { directory in
+            #expect(unsafe mkdir("\(directory)/socket", 0o700) == 0)
+            let server = try await start(directory)
+            #expect(server.processID != nil)
+            try await server.crash()
+        }
+    }
+
+    @Test func `the database is there though the statement of a killed process makes it at the same moment`()
+        async throws
+    {
+        try await withTemporaryDirectory { directory in
+            let administration = try await {
+                let server = try await start(directory)
+                return PostgresConfiguration(server.connectionString(database: "postgres"))
+            }()
+            // The owner is gone, its server runs on. Nobody gets past the lock until both have seen that there is no
+            // database; whoever came first makes it then.
+            let pool = PostgresPool(administration, size: 3)
+            try await pool.withConnection { connection throws(PostgresError) in
+                try connection.runScript("DROP DATABASE firserver")
+            }
+            let waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'pg_database'::regclass AND NOT granted"
+            @Sendable func wait(for count: Int, _ connection: borrowing PostgresConnection) throws(PostgresError) {
+                for _ in 0..<500 {
+                    if try connection.query(waiting).scalar(Int.self) >= count { return }
+                    usleep(10_000)
+                }
+            }
+            let started = AsyncStream.makeStream(of: Void.self)
+            let lock = Task {
+                try await pool.withConnection { connection throws(PostgresError) in
+                    try connection.transaction { () throws(PostgresError) in
+                        try connection.execute("LOCK TABLE pg_database IN SHARE MODE")
+                        started.continuation.yield()
+                        try wait(for: 1, connection)
+                        started.continuation.yield()
+                        try wait(for: 2, connection)
+                    }
+                }
+            }
+            var turns = started.stream.makeAsyncIterator()
+            await turns.next()
+            let other = Task {
+                try await pool.withConnection { connection throws(PostgresError) in
+                    try connection.withoutTimeLimits { () throws(PostgresError) in
+                        try connection.runScript("CREATE DATABASE firserver")
+                    }
+                }
+            }
+            await turns.next()
+            let server = try await start(directory)
+            try await lock.value
+            try await other.value
+            await pool.close()
+            try await server.crash()
+        }
+    }
+
     @Test func `a data directory with a long path gets its socket elsewhere`() async throws {
         try await withTemporaryDirectory { directory in
             let deep = directory + "/" + String(repeating: "it's long ", count: 12)

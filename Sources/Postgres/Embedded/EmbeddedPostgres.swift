@@ -47,8 +47,7 @@ public final class EmbeddedPostgres: Sendable, Service {
             dataDirectory: dataDirectory, programs: programs, settings: settings, logger: logger)
         try await server.onThread { () throws(PostgresError) in
             try server.initialize()
-            try server.launch()
-            try server.createDatabase()
+            try server.open()
         }
         return server
     }
@@ -160,14 +159,16 @@ public final class EmbeddedPostgres: Sendable, Service {
     }
 
     /// Makes the cluster under another name first: what a kill leaves half made is never taken for a whole one.
+    ///
+    /// Each attempt has a name of its own: after a kill the `initdb` of the attempt before may still be writing.
     private func initialize() throws(PostgresError) {
+        let leftovers = UnfinishedClusters(paths)
+        leftovers.remove()
         guard !FileManager.default.fileExists(atPath: "\(paths.cluster)/PG_VERSION") else { return }
         guard !FileManager.default.fileExists(atPath: paths.cluster) else {
             throw .serverFailed("\(paths.cluster) exists and is no PostgreSQL data directory")
         }
-        let unfinished = "\(paths.cluster).new"
-        // Foundation goes through a folder by paths, behind which its owner can exchange what they mean; `rm` does not.
-        _ = try ChildProcess.run("/bin/rm", ["-rf", "--one-file-system", "--", unfinished], environment: [])
+        let unfinished = leftovers.nextPath()
         try account.makeDirectory(unfinished)
         let result = try account.run(
             "\(programs)/initdb",
@@ -179,23 +180,48 @@ public final class EmbeddedPostgres: Sendable, Service {
         guard unsafe rename(unfinished, paths.cluster) == 0 else {
             throw .serverFailed("\(unfinished) cannot be renamed")
         }
+        // By now whoever wrote there has noticed that the folder is gone.
+        leftovers.remove()
+    }
+
+    /// Starts the server and sees to the database; a server that is killed meanwhile is started again.
+    private func open() throws(PostgresError) {
+        for _ in 0..<Self.mostAttempts {
+            try launch()
+            do throws(PostgresError) {
+                return try createDatabase()
+            } catch {
+                guard error.isUnavailability else { throw error }
+            }
+        }
+        try launch()
+        try createDatabase()
     }
 
     private func launch() throws(PostgresError) {
         try account.makeDirectory(paths.socket)
-        if try adopts() { return }
-        try writeSettings()
-        let result = try account.run(
-            "\(programs)/pg_ctl",
-            ["start", "--wait", "--silent", "--timeout=120", "--pgdata=\(paths.cluster)", "--log=\(paths.log)"])
-        guard result.status == 0 || ping() == PQPING_OK else {
-            throw .serverFailed("it does not start: \(result.message); its log is \(paths.log)")
+        let deadline = ContinuousClock.now + Self.longestWait
+        var attempts = 0
+        while try !adopts() {
+            try writeSettings()
+            let result = try account.run(
+                "\(programs)/pg_ctl",
+                ["start", "--wait", "--silent", "--timeout=120", "--pgdata=\(paths.cluster)", "--log=\(paths.log)"])
+            if result.status == 0 || ping() == PQPING_OK { return }
+            // It was killed; or a server that an earlier process was about to start came first; or the processes of a
+            // killed one have not noticed yet and keep the files to themselves.
+            attempts += 1
+            guard attempts < Self.mostAttempts || paths.clusterIsInUse(), ContinuousClock.now < deadline else {
+                throw .serverFailed("it does not start: \(result.message); its log is \(paths.log)")
+            }
+            usleep(200_000)
         }
     }
 
     /// Whether a server of an earlier process runs and can be used; one that is just starting or stopping is awaited.
     private func adopts() throws(PostgresError) -> Bool {
-        for _ in 0..<600 {
+        let deadline = ContinuousClock.now + Self.longestWait
+        while ContinuousClock.now < deadline {
             switch ping() {
             case PQPING_OK: return true
             case PQPING_REJECT: usleep(100_000)
@@ -205,16 +231,29 @@ public final class EmbeddedPostgres: Sendable, Service {
         throw .serverFailed("the running server does not accept connections")
     }
 
+    /// How long a server that an earlier process left is waited for.
+    private static let longestWait = Duration.seconds(60)
+    /// How often a start is tried when nothing but the failure speaks against it.
+    private static let mostAttempts = 3
+
     private func ping() -> PGPing {
         unsafe PQping(Self.connectionString(socket: paths.socket, database: "postgres") + " connect_timeout=2")
     }
 
+    /// Makes the database where it is missing; the same statement of a killed process may still be at it.
     private func createDatabase() throws(PostgresError) {
         let administration = PostgresConfiguration(
             Self.connectionString(socket: paths.socket, database: "postgres"))
         let connection = try PostgresConnection(administration)
         let found = try connection.query("SELECT count(*) FROM pg_database WHERE datname = $1", Self.name)
-        if try found.scalar(Int.self) == 0 { try connection.runScript("CREATE DATABASE \(Self.name)") }
+        guard try found.scalar(Int.self) == 0 else { return }
+        do throws(PostgresError) {
+            try connection.withoutTimeLimits { () throws(PostgresError) in
+                try connection.runScript("CREATE DATABASE \(Self.name)")
+            }
+        } catch .statementFailed(let state, _) where [.duplicateDatabase, .uniqueViolation].contains(state) {
+            // Either says that the other one has committed.
+        }
     }
 
     private func shutDown(mode: String) throws(PostgresError) {

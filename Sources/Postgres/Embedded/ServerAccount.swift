@@ -27,14 +27,15 @@ struct ServerAccount: Sendable {
 
     /// Makes a directory that only this account can enter; one that exists must belong to it.
     func makeDirectory(_ path: String) throws(PostgresError) {
-        if unsafe mkdir(path, 0o700) == 0 {
-            if mustSwitch { try give(path) }
-            return
+        if unsafe mkdir(path, 0o700) != 0 {
+            var facts = stat()
+            guard unsafe lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR,
+                [user, geteuid()].contains(facts.st_uid), facts.st_mode & 0o077 == 0
+            else { throw .serverFailed("\(path) is not a directory that only user \(user) can enter") }
+            guard facts.st_uid != user else { return }
+            // A process made it and was killed before it gave it away.
         }
-        var facts = stat()
-        guard unsafe lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR, facts.st_uid == user,
-            facts.st_mode & 0o077 == 0
-        else { throw .serverFailed("\(path) is not a directory that only user \(user) can enter") }
+        if mustSwitch { try give(path) }
     }
 
     /// Gives a directory that was made just now to the account; one that somebody put in its place stays as it is.

@@ -35,6 +35,15 @@ struct ServerPaths: Sendable {
         return String(hash, radix: 36)
     }
 
+    /// Whether any process works in the cluster, be it a server that is yet to listen or what a killed one left behind.
+    func clusterIsInUse() -> Bool {
+        let files = FileManager.default
+        let home = URL(fileURLWithPath: cluster).resolvingSymlinksInPath().path
+        return ((try? files.contentsOfDirectory(atPath: "/proc")) ?? []).contains { process in
+            (try? files.destinationOfSymbolicLink(atPath: "/proc/\(process)/cwd")) == home
+        }
+    }
+
     /// The folder with PostgreSQL's programs: Debian's of the cluster's version, the newest for a cluster that is yet to
     /// be made, or one of PATH.
     func findPrograms(for account: ServerAccount) throws(PostgresError) -> String {

@@ -46,7 +46,7 @@ final class Backend: Service {
         self.database.withLock { $0 = database }
         let recognition: RecognitionService
         do {
-            recognition = try await start(database)
+            recognition = try await database.supervised { try await start(database) }
         } catch {
             try? await database.close()
             // Told to stop while coming up: that is no failure.
@@ -64,24 +64,28 @@ final class Backend: Service {
         let recognition = try await RecognitionService.make(
             settings, database: database, clock: tools?.clock ?? ServerClock(), ids: tools?.ids ?? IDSource(),
             interpreter: tools?.interpreter)
-        try await untilAvailable { () async throws(PostgresError) in try await database.claim.make() }
-        _ = try await untilAvailable { () async throws(PostgresError) in try await database.migrate() }
-        try await untilAvailable { () async throws(PostgresError) in try await recognition.load() }
-        try await seed(recognition)
-        try await openAccounts(database)
-        try await openKeys(database)
+        try await untilAvailable { try await database.claim.make() }
+        _ = try await untilAvailable { try await database.migrate() }
+        try await untilAvailable { try await recognition.load() }
+        try await untilAvailable { try await seed(recognition) }
+        try await untilAvailable { try await openAccounts(database) }
+        try await untilAvailable { try await openKeys(database) }
         service.becomeReady(with: recognition)
         logger.info("ready", metadata: ["inference.precision": "\(settings.inferencePrecision.rawValue)"])
         return recognition
     }
 
     /// Repeats the work while PostgreSQL cannot be reached: it may be starting, too.
-    private func untilAvailable<R: Sendable>(_ body: () async throws(PostgresError) -> R) async throws -> R {
+    private func untilAvailable<R: Sendable>(_ body: () async throws -> R) async throws -> R {
         while true {
-            do throws(PostgresError) {
+            do {
                 return try await body()
             } catch {
-                guard error.isUnavailability else { throw error }
+                switch error {
+                case let error as PostgresError where error.isUnavailability: break
+                case RecognitionError.storeUnavailable, UserError.unavailable: break
+                default: throw error
+                }
                 logger.warning("waiting for PostgreSQL", metadata: ["error": "\(error)"])
             }
             try await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(500)) }

@@ -38,6 +38,17 @@ struct Database: Sendable {
         try await database.close()
     }
 
+    /// Runs `body` while the private server is started again whenever it ends, as it is later on by the service group.
+    func supervised<R: Sendable>(_ body: () async throws -> R) async throws -> R {
+        guard let embedded else { return try await body() }
+        let supervision = Task { await embedded.supervise() }
+        let result: Result<R, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        supervision.cancel()
+        await supervision.value
+        return try result.get()
+    }
+
     /// - Returns: the migrations that were applied now.
     @discardableResult
     func migrate() async throws(PostgresError) -> [String] {
