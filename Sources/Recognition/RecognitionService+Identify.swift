@@ -17,13 +17,9 @@ extension RecognitionService {
         let searchStart = ContinuousClock.now
         let ranking = try await ranking(of: sought.faces, in: gallery, limit: trace?.depth(for: limit) ?? limit)
         let storeStart = ContinuousClock.now
-        if counting {
-            try await count(
-                ranking.compactMap { face in
-                    face.matches.first.flatMap { $0.similarity >= settings.similarityLevel ? $0.person : nil }
-                })
-        }
-        let compared = try await candidates(of: ranking)
+        var compared = try await candidates(of: ranking)
+        // Last, so that nothing but its own commit stands between a recognition that is counted and the answer.
+        if counting { compared = try await counted(compared) }
         let identification = Identification(
             faces: sought.faces.indices.map { index in
                 IdentifiedFace(
@@ -37,6 +33,24 @@ extension RecognitionService {
             ])
         trace?.add(identification, compared: compared)
         return identification
+    }
+
+    /// Counts a recognition of the best candidate of each face, and gives the candidates with their new counts.
+    private func counted(_ compared: [[Candidate]]) async throws(RecognitionError) -> [[Candidate]] {
+        let level = settings.similarityLevel
+        let counts = try await count(
+            compared.compactMap { candidates in
+                candidates.first.flatMap { $0.similarity >= level ? $0.person.id : nil }
+            })
+        return compared.map { candidates in
+            candidates.map { candidate in
+                guard let count = counts[candidate.person.id] else { return candidate }
+                var person = candidate.person
+                person.recognitionCount = count.count
+                person.lastRecognitionAt = count.latest
+                return Candidate(person: person, similarity: candidate.similarity)
+            }
+        }
     }
 
     private func detected(

@@ -63,7 +63,7 @@ public final class RecognitionService: FaceService {
     /// PostgreSQL may carry out a COMMIT whose connection broke for as long as it works on a statement (20 s).
     private static let latestCommit = Duration.seconds(25)
 
-    private let recognitions: GroupCommit<[RecognitionTally], PostgresError>
+    private let recognitions: GroupCommit<[RecognitionTally], [UUID: RecognitionCount], PostgresError>
     private let galleryFaces = Gauge(label: "firserver_gallery_faces")
     private let searchTimer = Metrics.Timer(label: "firserver_search_duration")
     private let storeTimer = Metrics.Timer(label: "firserver_store_duration")
@@ -185,13 +185,15 @@ public final class RecognitionService: FaceService {
     }
 
     /// Makes recognitions durable, together with those that arrive at the same time.
-    func count(_ persons: [UUID]) async throws(RecognitionError) {
-        guard !persons.isEmpty else { return }
+    ///
+    /// - Returns: where the persons stand afterwards; who is gone is left out.
+    func count(_ persons: [UUID]) async throws(RecognitionError) -> [UUID: RecognitionCount] {
+        guard !persons.isEmpty else { return [:] }
         let moment = now()
         let tallies = Dictionary(grouping: persons, by: \.self).map { person, times in
             RecognitionTally(person: person, count: times.count, latest: moment)
         }
-        try await storing { () throws(PostgresError) in try await recognitions.submit(tallies) }
+        return try await storing { () throws(PostgresError) in try await recognitions.submit(tallies) }
     }
 
     /// Searches one embedding.

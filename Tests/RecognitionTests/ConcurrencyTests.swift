@@ -77,13 +77,18 @@ struct GroupCommitTests {
 
     @Test func `what arrives during a write goes with the next one`() async throws {
         let groups = Shared<[[Int]]>([])
-        let commit = GroupCommit<Int, Failure> { items in
+        let commit = GroupCommit<Int, [Int], Failure> { items in
             groups.withLock { $0.append(items) }
             try? await Task.sleep(for: .milliseconds(50))
-            return .success(())
+            return .success(items)
         }
         try await withThrowingTaskGroup { group in
-            for number in 0..<50 { group.addTask { try await commit.submit(number) } }
+            for number in 0..<50 {
+                group.addTask {
+                    let outcome = try await commit.submit(number)
+                    #expect(outcome.contains(number))
+                }
+            }
             try await group.waitForAll()
         }
         let written = groups.withLock { $0 }
@@ -93,7 +98,9 @@ struct GroupCommitTests {
 
     @Test func `a failed write is everybody's of its group and nobody else's`() async throws {
         let fails = Shared(true)
-        let commit = GroupCommit<Int, Failure> { _ in fails.withLock { $0 } ? .failure(Failure()) : .success(()) }
+        let commit = GroupCommit<Int, Void, Failure> { _ in
+            fails.withLock { $0 } ? .failure(Failure()) : .success(())
+        }
         await #expect(throws: Failure.self) { try await commit.submit(1) }
         fails.withLock { $0 = false }
         try await commit.submit(2)

@@ -2,6 +2,7 @@ import FaceAnalysis
 import FaceModel
 import Foundation
 import Imaging
+import Postgres
 import Recognition
 import TestKit
 import Testing
@@ -48,6 +49,40 @@ struct RecognitionServiceTests {
             // A stranger is nobody's recognition.
             #expect(try await service.matches(of: .personB1, counting: true).allSatisfy { $0.similarity < 0.5 })
             #expect(try await service.everyone().map(\.recognitionCount).sorted() == [0, 2])
+        }
+    }
+
+    @Test func `a search whose answer fails is not counted`() async throws {
+        try await withService { service, database in
+            let obama = try await service.enrol(.obama)
+            let biden = try await service.enrol(.biden)
+            // The second candidate cannot be read, so there is no answer.
+            try await database.pool.withConnection { connection throws(PostgresError) in
+                try connection.runScript("ALTER TABLE persons ALTER COLUMN surname DROP NOT NULL")
+                try connection.execute("UPDATE persons SET surname = NULL WHERE id = $1", biden.id)
+            }
+            await #expect(throws: RecognitionError.storeUnavailable) {
+                try await service.matches(of: .obama2, counting: true)
+            }
+            let best = try #require(try await service.matches(of: .obama2, limit: 1).first).person
+            #expect(best.id == obama.id)
+            #expect(best.recognitionCount == 0)
+            #expect(best.lastRecognitionAt == nil)
+        }
+    }
+
+    @Test func `whom the answer shows as the best is the one who is counted`() async throws {
+        try await withService { service, database in
+            let gone = try await service.enrol(.obama)
+            let left = try await service.enrol(.obama)
+            // Deleted since the search, as far as the service can see.
+            try await database.pool.withConnection { connection throws(PostgresError) in
+                try connection.execute("DELETE FROM faces WHERE person_id = $1", gone.id)
+                try connection.execute("DELETE FROM persons WHERE id = $1", gone.id)
+            }
+            let best = try #require(try await service.matches(of: .obama2, counting: true).first).person
+            #expect(best.id == left.id)
+            #expect(best.recognitionCount == 1)
         }
     }
 
