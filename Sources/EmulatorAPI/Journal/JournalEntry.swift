@@ -25,7 +25,13 @@ struct JournalEntry: Sendable {
     var trace: RecognitionTrace
 
     /// How much memory it takes, roughly.
-    var weight: Int { fields.utf8.count + answer.utf8.count + path.utf8.count + 512 }
+    var weight: Int {
+        fields.utf8.count + answer.utf8.count + path.utf8.count + 512
+            + trace.faces.reduce(0) { $0 + 128 + Self.weightOfMatch * $1.matches.count }
+    }
+
+    /// A person with texts of some length.
+    private static let weightOfMatch = MemoryLayout<RecognitionTrace.Match>.stride + 160
 }
 
 extension JSONWriter {
