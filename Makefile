@@ -25,7 +25,7 @@ TEST := $(LIMITED) FIRSERVER_CONTRACT_LOG=$(CONTRACT_LOG) SWT_EXPERIMENTAL_MAXIM
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_CONFIG_PATH))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test compatibility bench plots sbom lint format clean
+.PHONY: help setup build run test compatibility campaign bench plots sbom lint format clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -42,7 +42,7 @@ run: build ## run the server on port 10000 with sample people and a private data
 $(LIMITER): scripts/limit_processor.c
 	clang -O2 -Wall -Wextra -Werror -shared -fPIC -Wl,-z,initfirst -o $@ $<
 
-test: setup ## run every test, compare with OpenCV, call the OpenCV API by its SDK and by its document, check the sbom
+test: setup ## run every test, compare with OpenCV, call its API by SDK and document, check the sbom, kill the server ten times
 	@scripts/setup check
 	$(BUILD) --build-tests
 	$(MAKE) --no-print-directory $(LIMITER)
@@ -53,11 +53,15 @@ test: setup ## run every test, compare with OpenCV, call the OpenCV API by its S
 	scripts/check_opencv_sdk.py --program $(PROGRAM)
 	scripts/check_opencv_schema.py --program $(PROGRAM)
 	.deps/sbom/bin/python scripts/sbom.py --program $(PROGRAM)
+	Campaign/run.py --program $(PROGRAM) kills --count 10 --first-starts 4
 
 compatibility: setup ## run the conformance tests and write docs/compatibility.md from what they promise
 	$(BUILD) --build-tests
 	$(TEST) --filter ConformanceTests
 	scripts/compatibility.py --log $(CONTRACT_LOG) --write
+
+campaign: build ## kill, stall, starve and flood the server, and look for losses; ARGS='kills --count 50' for a part
+	Campaign/run.py --program $(PROGRAM) $(ARGS)
 
 bench: build ## measure and compare with the bars, in a quarter of an hour; ARGS='--only http search' for parts of it
 	@scripts/setup peers
