@@ -113,10 +113,10 @@ struct RecognitionServiceTests {
             #expect(second.createdAt >= first.createdAt)
             let matches = try await service.matches(of: .obama2)
             #expect(matches.map(\.person.id) == [first.id] && matches[0].similarity < 0.5)
-            #expect(try await service.image(first.imageID) == nil)
-            #expect(try await service.image(second.imageID)?.bytes == Photo.biden.bytes())
+            #expect(try await service.image(first.imageID, in: .sharedGallery) == nil)
+            #expect(try await service.image(second.imageID, in: .sharedGallery)?.bytes == Photo.biden.bytes())
             // The person's own id is a common slip for the photo's.
-            #expect(try await service.image(first.id)?.bytes == Photo.biden.bytes())
+            #expect(try await service.image(first.id, in: .sharedGallery)?.bytes == Photo.biden.bytes())
         }
     }
 
@@ -128,7 +128,7 @@ struct RecognitionServiceTests {
             let unknown = PersonKey.id(UUID())
             #expect(try await service.remove([.id(obama.id), unknown], from: .sharedGallery) == [unknown])
             #expect(try await service.matches(of: .obama).map(\.person.id) == [digits.id])
-            #expect(try await service.image(obama.imageID) == nil)
+            #expect(try await service.image(obama.imageID, in: .sharedGallery) == nil)
             #expect(try await service.remove([.external("40112233")], from: .sharedGallery).isEmpty)
             #expect(try await service.matches(of: .biden).isEmpty)
             #expect(try await service.everyone().isEmpty)
@@ -184,7 +184,7 @@ struct RecognitionServiceTests {
             let found = try await service.identify(.template(template), in: .sharedGallery, limit: 1, counting: false)
             #expect(found.faces.count == 1 && found.faces[0].face == nil)
             #expect(try #require(found.faces[0].candidates.first).similarity > 0.999)
-            #expect(try await service.image(person.imageID)?.bytes == photo)
+            #expect(try await service.image(person.imageID, in: .sharedGallery)?.bytes == photo)
             var foreign = template
             foreign[3] ^= 0xFF
             for bad in [foreign, Array(template.dropLast()), []] {
@@ -254,7 +254,7 @@ struct RecognitionServiceTests {
             defer { service.stop() }
             #expect(!service.isReady)
             await #expect(throws: RecognitionError.notReady) { try await service.enrol(.obama) }
-            await #expect(throws: RecognitionError.notReady) { try await service.image(UUID()) }
+            await #expect(throws: RecognitionError.notReady) { try await service.image(UUID(), in: .sharedGallery) }
             await #expect(throws: RecognitionError.notReady) {
                 try await service.persons(in: .sharedGallery, matching: PersonFilter(), offset: 0, limit: 1)
             }
