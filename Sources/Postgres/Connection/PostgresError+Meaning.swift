@@ -23,7 +23,7 @@ extension PostgresError {
         case .textContainsNUL: .invalidValue
         case .statementFailed(let state, _): state.meaning
         case .transactionRolledBack, .decodingFailed, .unexpectedAnswer, .migrationFailed, .serverFailed,
-            .dataDirectoryInUse:
+            .dataDirectoryInUse, .databaseInUse:
             .unforeseen
         }
     }

@@ -203,6 +203,7 @@ public final class EmbeddedPostgres: Sendable, Service {
         let deadline = ContinuousClock.now + Self.longestWait
         var attempts = 0
         while try !adopts() {
+            forgetDeadServer()
             try writeSettings()
             let result = try account.run(
                 "\(programs)/pg_ctl",
@@ -211,7 +212,8 @@ public final class EmbeddedPostgres: Sendable, Service {
             // It was killed; or a server that an earlier process was about to start came first; or the processes of a
             // killed one have not noticed yet and keep the files to themselves.
             attempts += 1
-            guard attempts < Self.mostAttempts || paths.clusterIsInUse(), ContinuousClock.now < deadline else {
+            let isWorthWaiting = attempts < Self.mostAttempts || paths.clusterIsInUse() || runningProcess() != nil
+            guard isWorthWaiting, ContinuousClock.now < deadline else {
                 throw .serverFailed("it does not start: \(result.message); its log is \(paths.log)")
             }
             usleep(200_000)
@@ -270,12 +272,25 @@ public final class EmbeddedPostgres: Sendable, Service {
 
     /// The process of the server, or `nil` when there is none.
     private func runningProcess() -> Int32? {
-        guard let text = try? GuardedFolder(paths.cluster, owner: account.user).text(of: "postmaster.pid"),
-            let line = text.split(separator: "\n").first, let process = Int32(line.trimmingPrefix(" "))
-        else { return nil }
+        guard let process = namedProcess() else { return nil }
         // As the first process of a container we inherit the server, and must ask for its end for it to be over.
         _ = waitpid(process, nil, WNOHANG)
-        return kill(process, 0) == 0 || errno == EPERM ? process : nil
+        return (kill(process, 0) == 0 || errno == EPERM) && !ServerPaths.isDead(process) ? process : nil
+    }
+
+    /// The process that the server's own file names, whether it runs or not.
+    private func namedProcess() -> Int32? {
+        guard let text = try? GuardedFolder(paths.cluster, owner: account.user).text(of: "postmaster.pid"),
+            let line = text.split(separator: "\n").first
+        else { return nil }
+        return Int32(line.trimmingPrefix(" "))
+    }
+
+    /// A killed server whose end nobody has asked for yet counts as running to PostgreSQL, which would not start beside
+    /// it; with a first process that does not ask, as in some containers, never again.
+    private func forgetDeadServer() {
+        guard let process = namedProcess(), ServerPaths.isDead(process), !paths.clusterIsInUse() else { return }
+        unsafe unlink("\(paths.cluster)/postmaster.pid")
     }
 
     /// Durable and small; statements never reach the log, since they may hold data of persons.

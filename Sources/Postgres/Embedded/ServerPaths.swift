@@ -35,6 +35,14 @@ struct ServerPaths: Sendable {
         return String(hash, radix: 36)
     }
 
+    /// Whether a process has ended and only its entry in the process table is left.
+    static func isDead(_ process: Int32) -> Bool {
+        // The name, in parentheses, may hold anything; the state is the letter behind it.
+        let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+        guard let text, let end = text.lastIndex(of: ")") else { return false }
+        return text[end...].dropFirst().drop { $0 == " " }.first == "Z"
+    }
+
     /// Whether any process works in the cluster, be it a server that is yet to listen or what a killed one left behind.
     func clusterIsInUse() -> Bool {
         let files = FileManager.default

@@ -36,7 +36,7 @@ struct Users: AsyncParsableCommand {
     @Option(help: "The account's name; without colon.")
     var login: String?
 
-    @Option(help: "How far the account may go: reader, editor or admin.")
+    @Option(help: "How far the account may go: reader, editor or admin.", transform: Self.role)
     var role: AccountRole?
 
     @Option(help: "Where the account is let in: face-intellect, enface, or both with a comma between.")
@@ -46,6 +46,13 @@ struct Users: AsyncParsableCommand {
     var tokens = false
 
     @OptionGroup var arguments: SettingsArguments
+
+    private static func role(_ text: String) throws -> AccountRole {
+        guard let role = AccountRole(rawValue: text) else {
+            throw ValidationError("--role must be reader, editor or admin")
+        }
+        return role
+    }
 
     /// The dialects of an option.
     struct Dialects: ExpressibleByArgument {
@@ -125,5 +132,3 @@ struct Users: AsyncParsableCommand {
         return login
     }
 }
-
-extension AccountRole: ExpressibleByArgument {}
