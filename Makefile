@@ -45,6 +45,7 @@ $(LIMITER): scripts/limit_processor.c
 test: setup ## run every test, compare with OpenCV, call its API by SDK and document, check the sbom, kill the server ten times
 	@scripts/setup check
 	$(BUILD) --build-tests
+	scripts/check_hardening.py --program $(PROGRAM)
 	$(MAKE) --no-print-directory $(LIMITER)
 	$(TEST)
 	scripts/check_processors.py --program $(PROGRAM) --limiter $(LIMITER)

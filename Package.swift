@@ -193,3 +193,14 @@ for target in package.targets where target.type == .test {
     guard !["FaceAnalysisTests", "GalleryTests", "ImagingTests"].contains(target.name) else { continue }
     target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-Onone"])]
 }
+
+// C and programs end at once where a mistake would let an intruder go on; scripts/check_hardening looks at the result.
+for target in package.targets where target.type == .regular && target.name.hasPrefix("C") {
+    target.cSettings = [
+        .unsafeFlags(["-fstack-protector-strong", "-fstack-clash-protection"]),
+        .define("_FORTIFY_SOURCE", to: "3", .when(configuration: .release)),
+    ]
+}
+for target in package.targets where target.type == .executable {
+    target.linkerSettings = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now"])]
+}

@@ -48,7 +48,7 @@ static bool take_lower(struct jpeg_rows *rows) {
     return !__atomic_exchange_n(&rows->lower_is_taken, true, __ATOMIC_RELAXED);
 }
 
-static bool decode(struct jpeg_rows *rows, bool is_lower) {
+static bool decode_rows(struct jpeg_rows *rows, bool is_lower) {
     struct jpeg_decompress_struct decoder;
     struct guard guard;
     decoder.err = jpeg_std_error(&guard.manager);
@@ -77,9 +77,9 @@ static bool decode(struct jpeg_rows *rows, bool is_lower) {
 }
 
 void jpeg_rows_upper(struct jpeg_rows *rows) {
-    if (!decode(rows, false)) __atomic_store_n(&rows->has_failed, true, __ATOMIC_RELAXED);
+    if (!decode_rows(rows, false)) __atomic_store_n(&rows->has_failed, true, __ATOMIC_RELAXED);
 }
 
 void jpeg_rows_lower(struct jpeg_rows *rows) {
-    if (take_lower(rows) && !decode(rows, true)) __atomic_store_n(&rows->has_failed, true, __ATOMIC_RELAXED);
+    if (take_lower(rows) && !decode_rows(rows, true)) __atomic_store_n(&rows->has_failed, true, __ATOMIC_RELAXED);
 }
