@@ -6,14 +6,14 @@ import Testing
 /// Every path that tells of persons, for every kind of id, asked by everybody.
 @Suite(.serialized) struct MatrixTests {
     /// A path that takes an id.
-    private struct Path {
+    private struct Path: Sendable {
         let name: String
         /// What it finds by an id when the caller may.
         let finds: Set<Stage.Kind>
         /// Whether it tells of the log, too.
         var hasLog = false
         let callers: [Stage.Caller]
-        let ask: (Stage, String, Stage.Caller) async throws -> HTTPReply
+        let ask: @Sendable (Stage, String, Stage.Caller) async throws -> HTTPReply
     }
 
     private static let paths: [Path] = [
@@ -130,7 +130,8 @@ import Testing
                 let body: [String: Any] = ["image": image, "findPersons": 100, "data": ["image": image, "sim": 0]]
                 expect(try await Stage.faceIntellect(stage.server, method, body), [.shared], "\(method), \(holder)")
             }
-            for (client, owned) in [(stage.first, Set([Stage.Holder.shared])), (stage.second, [.second])] {
+            let users: [(EnfaceClient, Set<Stage.Holder>)] = [(stage.first, [.shared]), (stage.second, [.second])]
+            for (client, owned) in users {
                 let searched = try await client.form("action", [try .photo(photo), .text("results", "100")])
                 expect(searched, owned, "action, \(holder)")
             }
