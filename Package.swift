@@ -30,6 +30,7 @@ let package = Package(
         .systemLibrary(name: "CSPNG", pkgConfig: "spng", providers: [.apt(["libspng-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "COpenVINO", pkgConfig: "openvino"),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CProcessor"),
         .target(name: "CDetectorKernels", dependencies: ["CProcessor"]),
         .target(name: "CGalleryKernels", dependencies: ["CProcessor"]),
@@ -66,7 +67,8 @@ let package = Package(
         .target(
             name: "HTTPSupport",
             dependencies: [
-                hummingbird, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioWebSocket, logging,
+                "FaceModel", hummingbird, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioWebSocket,
+                logging,
                 metrics,
             ]),
         .target(
@@ -92,7 +94,8 @@ let package = Package(
             dependencies: [
                 "FaceModel", "Imaging", "Inference", "FaceAnalysis", "Postgres", "Recognition", "HTTPSupport",
                 "FaceIntellectAPI",
-                "EnfaceAPI", "EmulatorAPI", "OpenCVFaceAPI", "Accounts", "Telemetry", hummingbird, httpTypes,
+                "EnfaceAPI", "EmulatorAPI", "OpenCVFaceAPI", "Accounts", "Telemetry", "CMalloc", hummingbird,
+                httpTypes,
                 serviceLifecycle,
                 unixSignals,
                 argumentParser, configuration,

@@ -71,7 +71,7 @@ def main():
         sys.exit(f"{schemathesis} is missing; run scripts/setup check")
     scripts = pathlib.Path(__file__).resolve().parent
     start = time.monotonic()
-    with own_server.running(options.program, options.models) as (address, log), tempfile.TemporaryDirectory() as folder:
+    with own_server.running(options.program, options.models) as (address, log, _), tempfile.TemporaryDirectory() as folder:
         address += "/opencv"
         known = pathlib.Path(folder, "known.json")
         known.write_text(json.dumps(enrol(address, options.photos)))

@@ -50,7 +50,7 @@ def main():
 
     start = time.monotonic()
     columns, outcomes, failures = [], {}, []
-    with own_server.running(options.program, options.models) as (address, log):
+    with own_server.running(options.program, options.models) as (address, log, _):
         for version in VERSIONS:
             for title, path in BASES.items():
                 column = f"{version} {title}"

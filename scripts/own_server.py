@@ -36,7 +36,7 @@ def is_ready(address):
 
 @contextlib.contextmanager
 def running(program, models, *settings):
-    """Runs a server and gives its address and the file with its log; afterwards it is told to stop."""
+    """Runs a server and gives its address, the file with its log and its process id; afterwards it is told to stop."""
     with tempfile.TemporaryDirectory(prefix="firserver-check-") as folder:
         # The private database is run by another user when the server is root.
         pathlib.Path(folder).chmod(0o755)
@@ -56,7 +56,7 @@ def running(program, models, *settings):
                 if server.poll() is not None or time.monotonic() > end:
                     raise StartFailed(f"{program} did not start:\n{log.read_text(errors='replace')[-4000:]}")
                 time.sleep(0.1)
-            yield address, log
+            yield address, log, server.pid
         finally:
             server.send_signal(signal.SIGTERM)
             try:

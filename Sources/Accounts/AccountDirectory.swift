@@ -10,8 +10,8 @@ import Synchronization
 ///
 /// A password costs a tenth of a second to check, so a right one is remembered by a keyed digest under a key that never
 /// leaves the process, and counts for as long as the account keeps its hash. That, and what the account may do, is looked
-/// up again after five seconds: so late a change of another process is in force. Checks run on a thread of their own: a
-/// flood of wrong passwords waits there and holds nobody else up.
+/// up again after five seconds: so late a change of another process is in force. Checks run on a thread of their own,
+/// where a flood of wrong passwords is slowed down and holds nobody else up; see ``PasswordQueue``.
 public final class AccountDirectory: Sendable {
     /// Why an account cannot be kept.
     public enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
@@ -59,11 +59,11 @@ public final class AccountDirectory: Sendable {
     private static let mostRemembered = 1000
 
     private let accounts: AccountRepository
-    private let threads = NIOThreadPool(numberOfThreads: 1)
+    private let passwords = PasswordQueue()
     private let key = SymmetricKey(size: .bits256)
     private let remembered = Mutex<[String: Entry]>([:])
     /// The checks under way by digest: who asks the same meanwhile waits for the same answer.
-    private let checks = Mutex<[[UInt8]: Task<Bool, Never>]>([:])
+    private let checks = Mutex<[[UInt8]: Task<Bool?, Never>]>([:])
     /// What the password of a login is compared with that nobody has, so that the time does not tell which logins exist.
     private let nobody: PasswordHash?
 
@@ -71,21 +71,30 @@ public final class AccountDirectory: Sendable {
     public init(_ pool: PostgresPool) {
         accounts = AccountRepository(pool)
         nobody = try? PasswordHash(of: UUID().uuidString)
-        threads.start()
     }
 
     /// The account with a login and a password; `nil` when there is none, or the password is another one.
     ///
-    /// - Throws: ``PostgresError`` when the database cannot be asked.
-    public func admission(login: String, password: String) async throws(PostgresError) -> Admission? {
+    /// - Parameter address: where whoever says so calls from; `nil`: nowhere in particular.
+    /// - Throws: ``LoginError``.
+    public func admission(
+        login: String, password: String, from address: String? = nil
+    ) async throws(LoginError) -> Admission? {
         let digest = digest(login, password)
         let known = remembered(login, digest)
         if let known, known.end > .now { return known.admission }
         guard !login.utf8.contains(0), let nobody else { return nil }
-        let record = try await accounts.find(login)
+        let record: AccountRecord?
+        do { record = try await accounts.find(login) } catch { throw .store(error) }
         let hash = record.map(PasswordHash.init) ?? nobody
         if known?.hash != hash {
-            guard await check(digest, { try hash.matches(password) }) else { return nil }
+            let isKnown = record != nil
+            // Nobody's hash is compared with, too, so that the time does not tell which logins exist.
+            let isRight = await check(digest, LoginAttempt(login: login, address: address)) {
+                (try? hash.matches(password)) ?? false && isKnown
+            }
+            guard let isRight else { throw .tooMany }
+            guard isRight else { return nil }
         }
         guard let record else { return nil }
         let admission = Admission(record)
@@ -93,10 +102,12 @@ public final class AccountDirectory: Sendable {
         return admission
     }
 
-    private func check(_ digest: [UInt8], _ body: @escaping @Sendable () throws -> Bool) async -> Bool {
+    private func check(
+        _ digest: [UInt8], _ attempt: LoginAttempt, isRight: @escaping @Sendable () -> Bool
+    ) async -> Bool? {
         let task = checks.withLock { checks in
             if let known = checks[digest] { return known }
-            let fresh = Task { [threads] in (try? await threads.runIfActive(body)) ?? false }
+            let fresh = Task { [passwords] in await passwords.check(attempt, isRight: isRight) }
             checks[digest] = fresh
             return fresh
         }
@@ -114,7 +125,7 @@ public final class AccountDirectory: Sendable {
         guard !password.isEmpty else { throw Refusal.emptyPassword }
         let hash: PasswordHash
         do {
-            hash = try await threads.runIfActive { try PasswordHash(of: password) }
+            hash = try await NIOThreadPool.singleton.runIfActive { try PasswordHash(of: password) }
         } catch {
             throw Refusal.hashingFailed
         }
@@ -166,8 +177,8 @@ public final class AccountDirectory: Sendable {
         return try await accounts.remove(login)
     }
 
-    /// Ends the threads.
-    public func stop() async { try? await threads.shutdownGracefully() }
+    /// Ends the thread.
+    public func stop() { passwords.stop() }
 
     private func digest(_ login: String, _ password: String) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Data("\(login)\u{0}\(password)".utf8), using: key))

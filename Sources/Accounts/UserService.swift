@@ -10,9 +10,13 @@ import Synchronization
 public protocol UserService: Sendable {
     /// A session for a login and a password: a signed text that stands for the account, until the password changes.
     ///
-    /// - Parameter duration: how long it is to work; `nil`: as long as a session may.
+    /// - Parameters:
+    ///   - address: where whoever says so calls from, if that is known.
+    ///   - duration: how long it is to work; `nil`: as long as a session may.
     /// - Returns: `nil` when there is no such account, or the password is another one.
-    func session(login: String, password: String, lasting duration: Duration?) async throws(UserError) -> String?
+    func session(
+        login: String, password: String, from address: String?, lasting duration: Duration?
+    ) async throws(UserError) -> String?
 
     /// Ends a session.
     ///
@@ -51,7 +55,7 @@ public enum UserError: Error, Sendable, Hashable {
     case notReady
     /// The database cannot be reached.
     case unavailable
-    /// Others were in the way for too long; try again in a moment.
+    /// Others were in the way for too long, or too many passwords wait to be checked; try again in a moment.
     case busy
     /// The account was deleted meanwhile.
     case unknownAccount
@@ -124,17 +128,15 @@ public final class UserDirectory: UserService {
         return (account, isNew)
     }
 
-    /// See ``UserService/session(login:password:lasting:)``.
+    /// See ``UserService/session(login:password:from:lasting:)``.
     public func session(
-        login: String, password: String, lasting duration: Duration?
+        login: String, password: String, from address: String?, lasting duration: Duration?
     ) async throws(UserError) -> String? {
-        let (admission, account) = try await storing { () throws(PostgresError) in
-            guard let admission = try await directory.admission(login: login, password: password),
-                admission.rights.dialects.contains(.enface)
-            else { return (AccountDirectory.Admission?.none, AccountIdentity?.none) }
-            return (admission, try await accounts.identity(of: login, at: now()))
+        let admission = try await admission(login: login, password: password, from: address)
+        guard let admission, admission.rights.dialects.contains(.enface) else { return nil }
+        let identity = try await storing { () throws(PostgresError) in try await accounts.identity(of: login, at: now())
         }
-        guard let admission, let account else { return nil }
+        guard let account = identity else { return nil }
         let start = now()
         let length = min(duration ?? longestSession, longestSession)
         do {
@@ -144,6 +146,22 @@ public final class UserDirectory: UserService {
         } catch {
             logger.error("a session cannot be signed", metadata: ["error.type": "\(type(of: error))"])
             throw .failed
+        }
+    }
+
+    private func admission(
+        login: String, password: String, from address: String?
+    ) async throws(UserError) -> AccountDirectory.Admission? {
+        let result: Result<AccountDirectory.Admission?, LoginError>
+        do throws(LoginError) {
+            result = .success(try await directory.admission(login: login, password: password, from: address))
+        } catch {
+            result = .failure(error)
+        }
+        switch result {
+        case .success(let admission): return admission
+        case .failure(.tooMany): throw .busy
+        case .failure(.store(let error)): return try await storing { () throws(PostgresError) in throw error }
         }
     }
 

@@ -49,7 +49,8 @@ struct EmulatorFailure: Error {
     init(_ error: RecognitionError) {
         switch error {
         case .notReady: self.init(.serviceUnavailable, "the server is not ready")
-        case .overloaded: self.init(.serviceUnavailable, "too much waits, or others are in the way; try again")
+        case .overloaded, .late: self.init(.serviceUnavailable, "too much waits, or others are in the way; try again")
+        case .tooMuch: self.init(.badRequest, "the answer is too large")
         case .storeUnavailable: self.init(.serviceUnavailable, "the database cannot be reached")
         case .storeFailed: self.init(.internalServerError, "the database refused the work; see the log")
         case .unreadableImage(let reason): self.init(.unprocessableContent, "no picture: \(reason)")

@@ -48,7 +48,9 @@ extension EnfaceAPI {
     }
 
     private func account(of call: EnfaceCall) async throws -> AccountIdentity {
-        guard let token = call.token, !token.isEmpty, token.utf8.count <= 4096 else { throw EnfaceFailure.accessDenied }
+        guard let token = call.token, !token.isEmpty, token.utf8.count <= EnfaceCall.longestToken else {
+            throw EnfaceFailure.accessDenied
+        }
         guard let account = try await asking({ () throws(UserError) in try await users.account(token: token) }) else {
             throw EnfaceFailure.accessDenied
         }
@@ -58,7 +60,7 @@ extension EnfaceAPI {
 
 /// Asks for users and says what a failure means.
 func asking<R>(_ body: () async throws(UserError) -> R) async throws(EnfaceFailure) -> R {
-    do {
+    do throws(UserError) {
         return try await body()
     } catch {
         switch error {

@@ -53,8 +53,9 @@ struct EnfaceFailure: Error, Hashable {
     init(_ error: RecognitionError) {
         switch error {
         case .notReady, .storeUnavailable: self = .notReady
-        case .overloaded: self = .busy
+        case .overloaded, .late: self = .busy
         case .storeFailed: self = .internalError
+        case .tooMuch: self.init(.badRequest, "too many results")
         case .limitReached: self.init(.forbidden, "the number of persons is limited")
         case .invalidText, .invalidValue, .invalidTemplate: self = .invalidSchema
         case .unknownPerson: self = .missing(.notFound, "person does not found")

@@ -13,6 +13,7 @@ struct EnfaceFailureShape: FailureShape {
             case .malformed, .bodyBrokenOff: .invalidSchema
             case .notReady: .notReady
             case .forbidden: .roleDenied
+            case .overloaded: .busy
             default: EnfaceFailure(failure.status, failure.text)
             }
         return told.response(in: profile, to: endpoint)

@@ -23,9 +23,9 @@ struct EnfaceMiddleware: RouterMiddleware {
             if context.pretendsNotReady { throw RequestFailure.notReady }
             if let picture = path.picture {
                 guard request.method == .get else { throw RequestFailure.methodNotAllowed([.get]) }
-                response = try await api.picture(picture)
+                response = try context.counted(try await api.picture(picture))
             } else {
-                response = try await answer(request, to: endpoint, at: path, in: context)
+                response = try context.counted(try await answer(request, to: endpoint, at: path, in: context))
             }
         } catch let failure as EnfaceFailure {
             response = failure.response(in: path.profile, to: endpoint)
@@ -44,10 +44,10 @@ struct EnfaceMiddleware: RouterMiddleware {
         guard endpoint.verbs.contains(request.method) else { throw RequestFailure.methodNotAllowed(endpoint.verbs) }
         context.facts["enface.method"] = .string(endpoint.rawValue)
         let authority = request.head.authority ?? "localhost"
-        let call = try await EnfaceCall(
-            endpoint, path.profile, request, context,
-            linkBase: (api.configuration.publicURL ?? "http://\(authority)") + path.mount,
-            maximumBodySize: api.configuration.maximumBodySize)
+        let admission = BodyAdmission(users: api.users, maximumBodySize: api.configuration.maximumBodySize)
+        let call = try EnfaceCall(
+            endpoint, path.profile, request, body: try await admission.body(of: request, to: endpoint, in: context),
+            context, linkBase: (api.configuration.publicURL ?? "http://\(authority)") + path.mount)
         return try await api.answer(call)
     }
 

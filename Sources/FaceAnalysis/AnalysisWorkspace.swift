@@ -12,11 +12,12 @@ struct AnalysisWorkspace: ~Copyable {
     let template: AlignmentTemplate
     private let usualSide: Int
     private let limits: ImageLimits
+    private let maximumFaces: Int
     private let load: AnalysisLoad
 
     init(
         detector: consuming FaceDetector, embedder: consuming FaceEmbedder, attributeNetworks: AttributeNetworks?,
-        manifest: ModelManifest, limits: ImageLimits, load: AnalysisLoad
+        manifest: ModelManifest, limits: ImageLimits, maximumFaces: Int, load: AnalysisLoad
     ) {
         self.detector = detector
         self.embedder = embedder
@@ -24,6 +25,7 @@ struct AnalysisWorkspace: ~Copyable {
         template = AlignmentTemplate(manifest)
         usualSide = manifest.detector.longestSide
         self.limits = limits
+        self.maximumFaces = maximumFaces
         self.load = load
     }
 
@@ -70,7 +72,7 @@ struct AnalysisWorkspace: ~Copyable {
             side = finer
         }
         let scale = view.scale
-        view.detections = found.map { $0.scaled(by: scale) }
+        view.detections = found.largest(maximumFaces).map { $0.scaled(by: scale) }
         return view
     }
 

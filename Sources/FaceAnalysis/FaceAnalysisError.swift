@@ -11,6 +11,10 @@ public enum FaceAnalysisError: Error, Sendable, CustomStringConvertible {
     case network(InferenceError)
     /// Too many pictures wait already.
     case overloaded
+    /// The picture waited for a thread until nobody waited for the answer any more.
+    case late
+    /// The picture would take more memory than all pictures together may have.
+    case tooLarge
     /// The analyser is shutting down, or the caller went away.
     case cancelled
 
@@ -21,6 +25,8 @@ public enum FaceAnalysisError: Error, Sendable, CustomStringConvertible {
         case .image(let error): "\(error)"
         case .network(let error): "\(error)"
         case .overloaded: "too many pictures wait"
+        case .late: "the picture waited too long"
+        case .tooLarge: "the picture takes more memory than there is for pictures"
         case .cancelled: "the analyser is shutting down"
         }
     }

@@ -13,7 +13,7 @@ extension FaceAnalyzer {
         guard !faces.isEmpty else { return [] }
         let template = AlignmentTemplate(manifest)
         let limits = limits
-        return try await threads.run { (_) throws(FaceAnalysisError) in
+        return try await threads.run(memory: header(of: bytes).memoryToDecode) { (_) throws(FaceAnalysisError) in
             do throws(ImagingError) {
                 return try Self.thumbnails(of: faces, in: EncodedImage(bytes, limits: limits), template)
             } catch {
@@ -47,7 +47,7 @@ extension FaceAnalyzer {
     public func embeddings(ofAligned files: [[UInt8]]) async throws(FaceAnalysisError) -> [Embedding?] {
         let limits = limits
         let (width, height) = (manifest.input.width, manifest.input.height)
-        return try await threads.run { (workspace) throws(FaceAnalysisError) in
+        return try await threads.run(memory: memoryToDecode(files)) { (workspace) throws(FaceAnalysisError) in
             var embeddings: [Embedding?] = []
             for file in files {
                 let picture: Picture

@@ -24,6 +24,10 @@ public final class FaceAnalyzer: Sendable {
         public var limits: ImageLimits
         /// The numbers that the embedder computes with; all other networks use 32-bit floats.
         public var embedderPrecision = InferencePrecision.float32
+        /// The memory for pixels, over all threads, in bytes.
+        public var pixelMemory = 1 << 30
+        /// How many faces of a picture are embedded, the largest ones.
+        public var maximumFaces = 200
         /// What runs the detector's network.
         package var detector = DetectorRunner.best
 
@@ -84,6 +88,7 @@ public final class FaceAnalyzer: Sendable {
             } else {
                 nil
             }
+        let maximumFaces = configuration.maximumFaces
         let limits = configuration.limits
         self.limits = limits
         cache = configuration.cacheCapacity > 0 ? AnalysisCache(capacity: configuration.cacheCapacity) : nil
@@ -100,14 +105,16 @@ public final class FaceAnalyzer: Sendable {
                     detector: detector,
                     embedder: FaceEmbedder(
                         session: try embedder.makeSession(wide: wideEmbedder), manifest: manifest, load: load),
-                    attributeNetworks: attributeNetworks, manifest: manifest, limits: limits, load: load)
+                    attributeNetworks: attributeNetworks, manifest: manifest, limits: limits,
+                    maximumFaces: maximumFaces, load: load)
             } catch {
                 throw .network(error)
             }
         }
         do throws(FaceAnalysisError) {
             threads = try AnalysisThreads(
-                count: configuration.threads, capacity: configuration.queueCapacity, load: load,
+                count: configuration.threads, capacity: configuration.queueCapacity,
+                budget: PixelBudget(capacity: configuration.pixelMemory), load: load,
                 makeWorkspace: makeWorkspace)
         } catch {
             crew?.stop()
@@ -129,7 +136,10 @@ public final class FaceAnalyzer: Sendable {
         if let key, let known = cache?.find(key) {
             return PictureAnalysis(width: known.width, height: known.height, faces: known.faces, timings: .init())
         }
-        let analysis = try await threads.run { (workspace) throws(FaceAnalysisError) in
+        let header = try header(of: bytes)
+        // A finer look is decoded while the coarser one, of half the size at most, is still there.
+        let memory = header.memoryToDecode + header.memoryOfPixels / 4
+        let analysis = try await threads.run(memory: memory) { (workspace) throws(FaceAnalysisError) in
             try workspace.analyse(bytes, wantsAttributes: wantsAttributes, queued: ContinuousClock.now - start)
         }
         stages.record(analysis.timings)
@@ -141,13 +151,11 @@ public final class FaceAnalyzer: Sendable {
     ///
     /// - Throws: ``FaceAnalysisError``; a JPEG is only checked up to its header.
     public func jpeg(from bytes: [UInt8]) async throws(FaceAnalysisError) -> [UInt8] {
+        let header = try header(of: bytes)
+        if header.format == .jpeg { return bytes }
         let limits = limits
-        do throws(ImagingError) {
-            if try EncodedImage(bytes, limits: limits).format == .jpeg { return bytes }
-        } catch {
-            throw .image(error)
-        }
-        return try await threads.run { (_) throws(FaceAnalysisError) in
+        let memory = header.memoryToDecode + header.memoryOfPixels
+        return try await threads.run(memory: memory) { (_) throws(FaceAnalysisError) in
             do throws(ImagingError) {
                 return try EncodedImage(bytes, limits: limits).decode().picture.jpeg()
             } catch {
@@ -163,14 +171,28 @@ public final class FaceAnalyzer: Sendable {
     /// - Throws: ``FaceAnalysisError``.
     public func portraits(of boxes: [BoundingBox], in bytes: [UInt8]) async throws(FaceAnalysisError) -> [[UInt8]] {
         guard !boxes.isEmpty else { return [] }
+        let header = try header(of: bytes)
         let limits = limits
-        return try await threads.run { (_) throws(FaceAnalysisError) in
+        let memory = header.memoryToDecode + header.memoryOfPixels
+        return try await threads.run(memory: memory) { (_) throws(FaceAnalysisError) in
             do throws(ImagingError) {
                 return try Portrait.files(of: boxes, in: EncodedImage(bytes, limits: limits))
             } catch {
                 throw .image(error)
             }
         }
+    }
+
+    /// A picture's header, if the picture may be decoded.
+    func header(of bytes: [UInt8]) throws(FaceAnalysisError) -> ImageHeader {
+        do { return try ImageHeader(bytes, limits: limits) } catch { throw .image(error) }
+    }
+
+    /// The memory to decode pictures one after the other.
+    func memoryToDecode(_ files: [[UInt8]]) throws(FaceAnalysisError) -> Int {
+        var memory = 0
+        for file in files { memory = max(memory, try header(of: file).memoryToDecode) }
+        return memory
     }
 
     /// Ends the threads; pictures that wait are refused with ``FaceAnalysisError/cancelled``.

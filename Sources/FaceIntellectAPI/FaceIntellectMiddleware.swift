@@ -21,8 +21,11 @@ struct FaceIntellectMiddleware: RouterMiddleware {
             guard let method else { throw RequestFailure.notFound }
             guard method.verbs.contains(request.method) else { throw RequestFailure.methodNotAllowed(method.verbs) }
             context.facts["firserver.method"] = .string(method.rawValue)
-            let level = try await api.authentication?.admit(request.headers, for: method.access) ?? .everything
-            response = try await api.answer(request, to: method, at: path, by: level, in: context)
+            let level =
+                try await api.authentication?.admit(request.headers, for: method.access, from: context.clientAddress)
+                ?? .everything
+            response = try context.counted(
+                try await api.answer(request, to: method, at: path, by: level, in: context))
         } catch {
             let shape = MethodFailureShape(method: method, sourceID: api.configuration.sourceID)
             response = shape.answer(to: error, for: request, in: context)

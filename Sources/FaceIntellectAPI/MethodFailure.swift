@@ -17,11 +17,13 @@ struct MethodFailure: Error, Hashable {
         self.status = status
     }
 
+    static let tooMuch = "The page is too large, please ask for fewer rows at a time"
+
     /// The one place where errors of the use cases get their codes.
     init(_ error: RecognitionError, of method: Method, result: String = "") {
         switch error {
         case .notReady: self.init(.serverNotReady, result: result)
-        case .overloaded:
+        case .overloaded, .late:
             self.init(
                 .serverNotReady, description: "Server is busy, please try again", result: result,
                 status: .serviceUnavailable)
@@ -29,6 +31,8 @@ struct MethodFailure: Error, Hashable {
         case .severalFaces:
             self.init(method == .createPerson ? .failedToAddPersonManyFaces : method.generalCode, result: result)
         case .limitReached: self.init(.maximumFIRs, result: result)
+        case .tooMuch:
+            self.init(method.generalCode, description: Self.tooMuch, result: result)
         case .invalidText:
             self.init(
                 method.generalCode, description: "A text holds the character NUL, which cannot be stored",

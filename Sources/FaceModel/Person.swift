@@ -54,6 +54,11 @@ public struct PersonTexts: Sendable, Hashable {
     /// Free comment.
     public var comment: String
 
+    /// How many bytes the texts have together.
+    public var byteCount: Int {
+        name.utf8.count + surname.utf8.count + patronymic.utf8.count + department.utf8.count + comment.utf8.count
+    }
+
     /// Texts; whatever is not given is empty.
     public init(
         name: String = "", surname: String = "", patronymic: String = "", department: String = "",

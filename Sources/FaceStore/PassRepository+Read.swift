@@ -24,10 +24,11 @@ extension PassRepository {
     ///   - offset: how many passes to skip, 0 or more.
     ///   - limit: how many passes at most, 0 or more.
     ///   - includesHits: whether the hits are read, too.
+    ///   - receive: gets the passes in order, some at a time; says whether it wants more.
     /// - Returns: how many passes match on all pages.
     public func read(
         _ filter: PassFilter, order: Order = .newestFirst, offset: Int = 0, limit: Int = .max,
-        includesHits: Bool = true, receive: @escaping @Sendable ([Pass]) -> Void
+        includesHits: Bool = true, receive: @escaping @Sendable ([Pass]) -> Bool
     ) async throws(PostgresError) -> Int {
         try await pool.withConnection { connection throws(PostgresError) in
             try connection.transaction { () throws(PostgresError) in
@@ -35,7 +36,7 @@ extension PassRepository {
                 let ids = try connection.passIDs(filter, order: order, offset: offset, limit: limit)
                 for start in stride(from: 0, to: ids.count, by: Self.batchSize) {
                     let batch = Array(ids[start..<min(start + Self.batchSize, ids.count)])
-                    receive(try connection.passes(batch, includesHits: includesHits))
+                    guard receive(try connection.passes(batch, includesHits: includesHits)) else { break }
                 }
                 // A page that holds everything has been counted.
                 if offset == 0, ids.count < limit { return ids.count }

@@ -31,6 +31,8 @@ public struct PersonSlice: Sendable {
     public let persons: [Person]
     /// How many persons the query means on all pages.
     public let total: Int
+    /// Whether the page is not complete, because its texts are larger than was allowed.
+    public var isTooLarge = false
 }
 
 /// The keys of a list, by their kinds.

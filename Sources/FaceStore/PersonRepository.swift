@@ -31,6 +31,19 @@ public struct PersonRepository: Sendable {
         }
     }
 
+    /// The persons of a gallery with these ids of the clients' own; unknown ones are left out.
+    public func ids(ofExternal externalIDs: [String], in gallery: UUID) async throws(PostgresError) -> [UUID] {
+        guard !externalIDs.isEmpty else { return [] }
+        return try await pool.read { connection throws(PostgresError) in
+            try connection.query(
+                """
+                SELECT e.id FROM unnest($2) AS key (text) JOIN persons AS e
+                ON e.gallery_id = $1 AND md5(e.external_id) = md5(key.text) AND e.external_id = key.text
+                """, gallery, externalIDs
+            ).map { row throws(PostgresError) in try row.decode(0) }
+        }
+    }
+
     /// Persons that the server added by itself before a moment, oldest first.
     public func autoCreated(before moment: Date, limit: Int) async throws(PostgresError) -> [Person] {
         try await pool.read { connection throws(PostgresError) in

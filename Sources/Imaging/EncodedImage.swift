@@ -19,25 +19,16 @@ public struct EncodedImage: Sendable {
     /// - Throws: ``ImagingError``, for bytes that are no JPEG or PNG, for a header that makes no sense, and for one
     ///   that declares more than `limits`. Damage behind the header shows in ``decode(longestSideAtLeast:)``.
     public init(_ bytes: [UInt8], limits: ImageLimits = ImageLimits()) throws(ImagingError) {
-        guard !bytes.isEmpty else { throw .empty }
-        guard let format = ImageFormat(signatureOf: bytes) else { throw .unknownFormat }
+        let header = try ImageHeader(bytes, limits: limits)
         self.bytes = bytes
-        self.format = format
-        switch format {
-        case .jpeg:
-            let header = try JPEGDecoder().header(of: bytes)
-            storedWidth = header.width
-            storedHeight = header.height
-            orientation = JPEGSegments.orientation(of: bytes)
-        case .png:
-            let header = try PNGDecoder().header(of: bytes)
-            storedWidth = header.width
-            storedHeight = header.height
-            orientation = header.orientation
-        }
-        guard limits.allow(width: storedWidth, height: storedHeight) else {
-            throw .tooLarge(width: width, height: height, limits: limits)
-        }
+        format = header.format
+        storedWidth = header.storedWidth
+        storedHeight = header.storedHeight
+        orientation =
+            switch format {
+            case .jpeg: JPEGSegments.orientation(of: bytes)
+            case .png: try PNGDecoder().orientation(of: bytes)
+            }
     }
 
     /// Pixels from left to right of the upright picture in full size.

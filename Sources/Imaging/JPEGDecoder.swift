@@ -10,6 +10,8 @@ import CTurboJPEG
         let height: Int
         /// Whether pixels are inks, as pictures for print have them.
         let isCMYK: Bool
+        /// How many samples the decoder holds for each pixel on average, rounded up.
+        let samplesPerPixel: Int
     }
 
     /// More scans than any sensible progressive picture has; each one costs a walk over all pixels.
@@ -36,7 +38,16 @@ import CTurboJPEG
             handle, bytes, UInt(bytes.count), &width, &height, &subsampling, &colours)
         guard width > 0, height > 0, colours >= 0 else { throw .damaged(reason: message) }
         let isCMYK = colours == Int32(TJCS_CMYK.rawValue) || colours == Int32(TJCS_YCCK.rawValue)
-        return Header(width: Int(width), height: Int(height), isCMYK: isCMYK)
+        // Known subsampling halves two of three components once or twice; whatever is unusual is taken for full.
+        let samplesPerPixel =
+            switch subsampling {
+            case Int32(TJSAMP_GRAY.rawValue): 1
+            case Int32(TJSAMP_420.rawValue), Int32(TJSAMP_411.rawValue), Int32(TJSAMP_422.rawValue),
+                Int32(TJSAMP_440.rawValue):
+                isCMYK ? 4 : 2
+            default: isCMYK ? 4 : 3
+            }
+        return Header(width: Int(width), height: Int(height), isCMYK: isCMYK, samplesPerPixel: samplesPerPixel)
     }
 
     /// Decodes to interleaved RGB, in the stored orientation.

@@ -4,25 +4,25 @@ import Glibc
 ///
 /// Pixel data behind a start of scan is skipped, as is rubbish between segments; the decoder does the same. Offsets
 /// never leave the file, whatever it says.
-struct JPEGSegments: Sequence, IteratorProtocol {
+package struct JPEGSegments: Sequence, IteratorProtocol {
     /// One segment.
-    struct Segment {
+    package struct Segment {
         /// The second byte of its marker.
-        let marker: UInt8
+        package let marker: UInt8
         /// Where its payload is, behind the length; empty for a marker without one.
-        let payload: Range<Int>
+        package let payload: Range<Int>
     }
 
     static let endOfImage: UInt8 = 0xD9
-    static let startOfScan: UInt8 = 0xDA
+    package static let startOfScan: UInt8 = 0xDA
     static let application1: UInt8 = 0xE1
 
     private let bytes: [UInt8]
     private var position = 2
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    mutating func next() -> Segment? {
+    package mutating func next() -> Segment? {
         guard let marker = nextMarker() else { return nil }
         if marker == Self.endOfImage {
             defer { position = bytes.count }

@@ -2,23 +2,45 @@ import CSPNG
 
 /// Decoding PNG files with libspng.
 struct PNGDecoder {
-    /// What the header says.
-    struct Header {
+    /// What the header chunk says.
+    struct Shape {
         let width: Int
         let height: Int
-        let orientation: ExifOrientation
+        /// How many bytes the rows have when they are unpacked.
+        let unpackedSize: Int
     }
 
     /// What texts and profiles may unpack to, alone and together, in bytes; pixels do not count.
     private static let ancillaryLimit = 8 << 20
 
-    /// Reads the header.
-    func header(of bytes: [UInt8]) throws(ImagingError) -> Header {
+    /// Reads the header chunk, which is the first one.
+    func shape(of bytes: [UInt8]) throws(ImagingError) -> Shape {
         try unsafe withContext(for: bytes) { context throws(ImagingError) in
             var header = spng_ihdr()
             try unsafe check(spng_get_ihdr(context, &header))
-            return Header(
-                width: Int(header.width), height: Int(header.height), orientation: unsafe orientation(context))
+            let type = UInt32(header.color_type)
+            let channels =
+                switch type {
+                case SPNG_COLOR_TYPE_TRUECOLOR.rawValue: 3
+                case SPNG_COLOR_TYPE_TRUECOLOR_ALPHA.rawValue: 4
+                case SPNG_COLOR_TYPE_GRAYSCALE_ALPHA.rawValue: 2
+                default: 1
+                }
+            let (width, height) = (Int(header.width), Int(header.height))
+            // Both sides are below 2³¹.
+            let rowSize = (width * channels * Int(header.bit_depth) + 7) / 8 + 1
+            let (unpackedSize, overflow) = rowSize.multipliedReportingOverflow(by: height)
+            return Shape(
+                width: width, height: height, unpackedSize: overflow ? .max : unpackedSize)
+        }
+    }
+
+    /// Reads the orientation, for which the chunks before the pixels are unpacked.
+    func orientation(of bytes: [UInt8]) throws(ImagingError) -> ExifOrientation {
+        try unsafe withContext(for: bytes) { context throws(ImagingError) in
+            var header = spng_ihdr()
+            try unsafe check(spng_get_ihdr(context, &header))
+            return unsafe orientation(context)
         }
     }
 

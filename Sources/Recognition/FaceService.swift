@@ -42,7 +42,7 @@ public protocol FaceService: Sendable {
     /// Finds the faces of a probe and the persons most alike.
     ///
     /// - Parameters:
-    ///   - limit: how many persons per face, 1 or more.
+    ///   - limit: how many persons per face, 1 or more; not more than 50,000 over all faces.
     ///   - counting: whether a hit at or above the similarity level counts as a recognition of the best person
     ///     of each face; the answer shows the new counters.
     func identify(

@@ -4,6 +4,10 @@ public enum RecognitionError: Error, Sendable, Hashable {
     case notReady
     /// The queue for picture analysis or for the database is full, or others were in the way; try again in a moment.
     case overloaded
+    /// The caller waited as long as anybody may, and nothing was done.
+    case late
+    /// The answer would be larger than an answer may be; the caller should ask for less at a time.
+    case tooMuch
     /// The bytes are no picture that can be decoded; the text says why, for people.
     case unreadableImage(String)
     /// No face was found in the picture.

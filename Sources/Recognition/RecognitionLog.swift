@@ -8,10 +8,11 @@ public protocol RecognitionLog: Sendable {
     /// - Parameters:
     ///   - offset: how many passes to skip, 0 or more.
     ///   - limit: how many passes the page holds at most, 1 or more.
-    ///   - receive: gets the passes in order, some at a time; after an error the page is incomplete.
+    ///   - receive: gets the passes in order, some at a time, and says whether it wants more; after an error the page
+    ///     is incomplete.
     /// - Returns: how many passes match on all pages.
     func passes(
-        matching filter: PassFilter, offset: Int, limit: Int, receive: @escaping @Sendable ([Pass]) -> Void
+        matching filter: PassFilter, offset: Int, limit: Int, receive: @escaping @Sendable ([Pass]) -> Bool
     ) async throws(RecognitionError) -> Int
 
     /// The passes whose face is like the largest one of a photo, most alike first.

@@ -11,8 +11,8 @@ extension RecognitionService {
         _ probe: Probe, in gallery: UUID, limit: Int, counting: Bool
     ) async throws(RecognitionError) -> Identification {
         _ = try requireReady()
-        let limit = max(1, limit)
         let sought = try await detected(in: probe)
+        let limit = max(1, min(limit, Self.mostCandidates / max(1, sought.faces.count)))
         let trace = RecognitionTrace.current
         let searchStart = ContinuousClock.now
         let ranking = try await ranking(of: sought.faces, in: gallery, limit: trace?.depth(for: limit) ?? limit)
@@ -52,6 +52,9 @@ extension RecognitionService {
             }
         }
     }
+
+    /// How many persons an answer names, over all faces; each is in memory with all texts.
+    private static let mostCandidates = 50_000
 
     private func detected(
         in probe: Probe

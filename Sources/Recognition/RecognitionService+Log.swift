@@ -8,13 +8,16 @@ import Synchronization
 extension RecognitionService: RecognitionLog {
     /// See ``RecognitionLog/passes(matching:offset:limit:receive:)``.
     public func passes(
-        matching filter: PassFilter, offset: Int, limit: Int, receive: @escaping @Sendable ([Pass]) -> Void
+        matching filter: PassFilter, offset: Int, limit: Int, receive: @escaping @Sendable ([Pass]) -> Bool
     ) async throws(RecognitionError) -> Int {
         _ = try requireReady()
         return try await storing { () throws(PostgresError) in
             try await store.passes.read(filter, offset: offset, limit: limit, receive: receive)
         }
     }
+
+    /// How many passes a search for a face may find.
+    private static let mostSimilarPasses = 100_000
 
     /// See ``RecognitionLog/passes(like:matching:minimumSimilarity:)``.
     ///
@@ -27,6 +30,7 @@ extension RecognitionService: RecognitionLog {
         guard let probe = faces.first?.embedding else { throw .noFace }
         let manifest = analyzer.manifest
         let found = Mutex<[SimilarPass]>([])
+        let most = Self.mostSimilarPasses
         _ = try await scanning { () throws(PostgresError) in
             try await store.passes.read(filter, includesHits: false) { batch in
                 let similar = batch.compactMap { pass -> SimilarPass? in
@@ -35,9 +39,13 @@ extension RecognitionService: RecognitionLog {
                     let similarity = manifest.similarityScale.similarity(cosine: probe.cosine(to: pass.embedding))
                     return similarity >= minimumSimilarity ? SimilarPass(pass, similarity: similarity) : nil
                 }
-                found.withLock { $0 += similar }
+                return found.withLock { found in
+                    found += similar
+                    return found.count <= most
+                }
             }
         }
+        guard found.withLock({ $0.count }) <= most else { throw .tooMuch }
         return found.withLock { found in
             // Equal ones keep the order of the log, newest first.
             found.enumerated().sorted {
@@ -62,6 +70,7 @@ extension RecognitionService: RecognitionLog {
                 grouping.withLock { grouping in
                     for pass in batch where pass.model == manifest.fingerprint { grouping.add(pass) }
                 }
+                return true
             }
         }
         let groups = grouping.withLock { $0.groups }

@@ -20,6 +20,9 @@ extension RecognitionService {
         return person
     }
 
+    /// How many bytes the texts of a page of persons may have.
+    private static let largestPage = 128 << 20
+
     /// See ``FaceService/persons(in:matching:offset:limit:)``.
     public func persons(
         in gallery: UUID, matching filter: PersonFilter, offset: Int, limit: Int
@@ -30,10 +33,12 @@ extension RecognitionService {
             department: filter.department)
         let slice = try await storing { () throws(PostgresError) in
             if let search = filter.search {
-                return try await store.persons.page(search, of: gallery, offset: offset, limit: limit)
+                return try await store.persons.page(
+                    search, of: gallery, offset: offset, limit: limit, mostBytes: Self.largestPage)
             }
-            return try await store.persons.page(query, offset: offset, limit: limit)
+            return try await store.persons.page(query, offset: offset, limit: limit, mostBytes: Self.largestPage)
         }
+        guard !slice.isTooLarge else { throw .tooMuch }
         return PersonPage(persons: slice.persons, total: slice.total)
     }
 

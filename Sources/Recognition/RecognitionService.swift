@@ -112,14 +112,13 @@ public final class RecognitionService: FaceService {
 
     /// What a change of these persons touches: a person is known by the id and perhaps by an id of the client's.
     func scope(of keys: [PersonKey], in gallery: UUID) async throws(RecognitionError) -> WriteGate<PersonKey>.Scope {
-        var touched = Set(keys)
-        for case .external(let text) in keys {
-            let person = try await storing { () throws(PostgresError) in
-                try await store.persons.find(.external(text), in: gallery)
-            }
-            if let person { touched.insert(.id(person.id)) }
+        let externalIDs = keys.compactMap { key in
+            if case .external(let text) = key { text } else { nil }
         }
-        return .some(touched)
+        let ids = try await storing { () throws(PostgresError) in
+            try await store.persons.ids(ofExternal: externalIDs, in: gallery)
+        }
+        return .some(Set(keys + ids.map(PersonKey.id)))
     }
 
     /// Has the galleries read again: now, and when the last commit that is still under way must have ended.
@@ -162,7 +161,9 @@ public final class RecognitionService: FaceService {
         } catch {
             switch error {
             case .image(let reason): throw .unreadableImage("\(reason)")
+            case .tooLarge: throw .unreadableImage("\(error)")
             case .overloaded, .cancelled: throw .overloaded
+            case .late: throw .late
             case .network, .modelsUnusable:
                 logger.critical("a network failed", metadata: ["error": "\(error)"])
                 throw .overloaded

@@ -5,13 +5,14 @@ public import Logging
 /// Runs a router behind a real socket of this process for the length of a test.
 public func withServer<Value: Sendable>(
     _ router: Router<ServerContext>, webSockets: [WebSocketRoute] = [], browserGuard: BrowserGuard? = nil,
-    limits: HTTPLimits = HTTPLimits(), logger: Logger = .quiet,
+    limits: HTTPLimits = HTTPLimits(), budgets: RequestBudgets? = nil, logger: Logger = .quiet,
     _ body: (HTTPClient) async throws -> Value
 ) async throws -> Value {
     let (ports, port) = AsyncStream<Int>.makeStream()
     let application = Application(
         router: router, webSockets: webSockets, browserGuard: browserGuard,
-        address: .hostname("127.0.0.1", port: 0), limits: limits, logger: logger
+        address: .hostname("127.0.0.1", port: 0), limits: limits,
+        budgets: budgets ?? RequestBudgets(limits), logger: logger
     ) {
         port.yield($0.localAddress?.port ?? 0)
     }

@@ -39,8 +39,8 @@ struct AccountDirectoryTests {
             try await there.put(login: "gate", password: "second", rights: Self.editor)
             try await Task.sleep(for: .milliseconds(5100))
             #expect(try await here.admission(login: "gate", password: "first") == nil)
-            await here.stop()
-            await there.stop()
+            here.stop()
+            there.stop()
         }
     }
 
@@ -85,7 +85,7 @@ struct AccountDirectoryTests {
             }
             #expect(Set(keys.map(\.0)).count == 2 && Set(keys.map(\.1)).count == 2)
             #expect(keys.allSatisfy { $0.0.count == 32 && $0.1.count == 16 })
-            await accounts.stop()
+            accounts.stop()
         }
     }
 
@@ -102,7 +102,7 @@ struct AccountDirectoryTests {
         try await TestDatabase.with { database in
             let accounts = AccountDirectory(database.pool)
             try await body(accounts)
-            await accounts.stop()
+            accounts.stop()
         }
     }
 }

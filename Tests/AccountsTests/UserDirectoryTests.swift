@@ -30,7 +30,7 @@ struct UserDirectoryTests {
                 database.pool, directory: accounts, longestSession: Self.longestSession
             ) { clock.now }
             try await body(users, accounts, clock, database)
-            await accounts.stop()
+            accounts.stop()
         }
     }
 
@@ -44,14 +44,15 @@ struct UserDirectoryTests {
             #expect(again.account == first)
             try await accounts.put(login: "d@e.f", password: "secret", rights: Self.editor)
             let session = try #require(
-                try await users.session(login: "d@e.f", password: "secret", lasting: nil))
+                try await users.session(login: "d@e.f", password: "secret", from: nil, lasting: nil))
             let other = try #require(try await users.account(token: session))
             #expect(other.login == "d@e.f" && other.role == .editor)
             #expect(other.gallery != .sharedGallery)
-            let second = try #require(try await users.session(login: "d@e.f", password: "secret", lasting: nil))
+            let second = try #require(
+                try await users.session(login: "d@e.f", password: "secret", from: nil, lasting: nil))
             let same = try await users.account(token: second)
             #expect(same == other && second != session)
-            let wrong = try await users.session(login: "d@e.f", password: "other", lasting: nil)
+            let wrong = try await users.session(login: "d@e.f", password: "other", from: nil, lasting: nil)
             #expect(wrong == nil)
         }
     }
@@ -60,8 +61,9 @@ struct UserDirectoryTests {
         try await withUsers { users, _, clock, database in
             let account = try await users.ensureFirst(login: "a@b.c", password: "secret").account
             let session = try #require(
-                try await users.session(login: "a@b.c", password: "secret", lasting: .seconds(60)))
-            let endless = try #require(try await users.session(login: "a@b.c", password: "secret", lasting: nil))
+                try await users.session(login: "a@b.c", password: "secret", from: nil, lasting: .seconds(60)))
+            let endless = try #require(
+                try await users.session(login: "a@b.c", password: "secret", from: nil, lasting: nil))
             let known = try await users.account(token: session)
             #expect(known == account)
             // Another server of the same database has the same key.
@@ -85,7 +87,7 @@ struct UserDirectoryTests {
                 database.pool, directory: AccountDirectory(database.pool), longestSession: .seconds(10)
             ) { clock.now }
             let long = try #require(
-                try await users.session(login: "a@b.c", password: "secret", lasting: .seconds(500)))
+                try await users.session(login: "a@b.c", password: "secret", from: nil, lasting: .seconds(500)))
             clock.advance(11)
             let (lax, strictly) = (try await users.account(token: long), try await strict.account(token: long))
             #expect(lax == account && strictly == nil)
@@ -96,7 +98,7 @@ struct UserDirectoryTests {
         try await withUsers { users, accounts, clock, database in
             let account = try await users.ensureFirst(login: "a@b.c", password: "secret").account
             func session(_ password: String = "secret") async throws -> String {
-                try #require(try await users.session(login: "a@b.c", password: password, lasting: nil))
+                try #require(try await users.session(login: "a@b.c", password: password, from: nil, lasting: nil))
             }
             func isKnown(_ token: String) async throws -> Bool { try await users.account(token: token) == account }
             let (ended, kept) = (try await session(), try await session())
@@ -131,9 +133,10 @@ struct UserDirectoryTests {
             let slow = try await UserDirectory(database.pool, directory: late, longestSession: Self.longestSession) {
                 clock.now
             }
-            _ = try await slow.session(login: "a@b.c", password: "another", lasting: nil)
+            _ = try await slow.session(login: "a@b.c", password: "another", from: nil, lasting: nil)
             try await accounts.put(login: "a@b.c", password: "third", rights: Self.editor)
-            let stale = try #require(try await slow.session(login: "a@b.c", password: "another", lasting: nil))
+            let stale = try #require(
+                try await slow.session(login: "a@b.c", password: "another", from: nil, lasting: nil))
             let staleAccount = try await slow.account(token: stale)
             #expect(staleAccount == nil)
             await late.stop()
@@ -146,10 +149,10 @@ struct UserDirectoryTests {
             let token = try await users.makeToken(UUID(), for: account, until: nil)
             try await accounts.put(
                 login: "d@e.f", password: "secret", rights: AccountRights(dialects: [.faceIntellect], role: .admin))
-            let foreign = try await users.session(login: "d@e.f", password: "secret", lasting: nil)
+            let foreign = try await users.session(login: "d@e.f", password: "secret", from: nil, lasting: nil)
             #expect(foreign == nil)
             _ = try await accounts.setRights(of: "a@b.c", dialects: [.faceIntellect], role: nil)
-            let late = try await users.session(login: "a@b.c", password: "secret", lasting: nil)
+            let late = try await users.session(login: "a@b.c", password: "secret", from: nil, lasting: nil)
             let known = try await users.account(token: token.id.uuidString)
             #expect(late == nil && known == nil)
         }

@@ -6,7 +6,7 @@ extension FailingService: RecognitionLog {
     func isTemplate(_ bytes: [UInt8]) -> Bool { false }
 
     func passes(
-        matching filter: PassFilter, offset: Int, limit: Int, receive: @escaping @Sendable ([Pass]) -> Void
+        matching filter: PassFilter, offset: Int, limit: Int, receive: @escaping @Sendable ([Pass]) -> Bool
     ) async throws(RecognitionError) -> Int { throw error }
 
     func passes(

@@ -105,6 +105,7 @@ struct PassRepositoryTests {
         let found = Mutex<[Pass]>([])
         let total = try await repository.read(filter, order: order, offset: offset, limit: limit) { batch in
             found.withLock { $0 += batch }
+            return true
         }
         return (found.withLock { $0 }, total)
     }

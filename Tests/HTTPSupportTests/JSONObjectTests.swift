@@ -117,4 +117,25 @@ struct JSONObjectTests {
             #expect(object.text(forKey: "l") == "é\(text)\n")
         }
     }
+
+    @Test func `an array of too many elements is refused wherever it stands`() throws {
+        let most = Array(repeating: "1", count: 20_000).joined(separator: ",")
+        #expect(try object("{\"id\":[\(most)]}")["id"]?.elements?.count == 20_000)
+        for text in ["{\"id\":[\(most),1]}", "{\"a\":{\"b\":[[\(most),1]]}}"] {
+            #expect {
+                try object(text)
+            } throws: { error in
+                guard case .malformed(_, .elementCount) = error as? JSONError else { return false }
+                return true
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"token":"abc","ids":["x"#, "abc"), (#"{"a":{"token":"no"},"b":[1,2], "token" : "yes","c"#, "yes"),
+        (#"{"token":"ab"#, nil), (#"{"a":"b"}"#, nil), (#"["token","abc"]"#, nil), (#"{"a":1,"#, nil), ("", nil),
+    ])
+    func `a member is found in the first part of an object`(first: String, token: String?) {
+        #expect(JSONObject.leadingMember("token", in: ByteBuffer(string: first))?.text == token)
+    }
 }

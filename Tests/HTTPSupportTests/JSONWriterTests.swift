@@ -110,4 +110,18 @@ struct JSONWriterTests {
             #expect(writer.byteCount == text.utf8.count)
         }
     }
+
+    @Test(arguments: [0, 1, 2, 3, 1000, 196_607, 196_608, 196_609, 700_001])
+    func `bytes are written in base64 in one text`(count: Int) throws {
+        var writer = JSONWriter()
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        writer.object { object in
+            object.key("file")
+            object.base64(bytes)
+            object.member("after", 1)
+        }
+        let object = try JSONObject(writer.buffer)
+        #expect(object["file"]?.text == Data(bytes).base64EncodedString())
+        #expect(object.integer(forKey: "after") == 1)
+    }
 }

@@ -24,7 +24,7 @@ struct WebSocketTests {
     /// Upgrades `/events`, refuses it without the right token, and passes all other paths on.
     private var routes: [WebSocketRoute] {
         let feed = feed
-        let route = WebSocketRoute { request in
+        let route = WebSocketRoute { request, _ in
             guard request.path?.hasPrefix("/events") == true else { return .pass }
             if request.path == "/events/slow" { try? await Task.sleep(for: .milliseconds(300)) }
             guard request.headerFields[.authorization] != "wrong" else {
@@ -34,7 +34,7 @@ struct WebSocketTests {
         } messages: { _ in
             feed.stream()
         }
-        return [WebSocketRoute(decide: { _ in .pass }, messages: { _ in AsyncStream { nil } }), route]
+        return [WebSocketRoute(decide: { _, _ in .pass }, messages: { _ in AsyncStream { nil } }), route]
     }
 
     /// Runs a server whose plain connections end after a third of a second without a request.
@@ -340,7 +340,8 @@ struct WebSocketTests {
         let (ports, port) = AsyncStream<Int>.makeStream()
         let application = Application(
             router: router, webSockets: routes, address: .hostname("127.0.0.1", port: 0),
-            limits: HTTPLimits(webSocket: WebSocketLimits(closeTimeout: .milliseconds(500))), logger: .quiet
+            limits: HTTPLimits(webSocket: WebSocketLimits(closeTimeout: .milliseconds(500))),
+            budgets: RequestBudgets(), logger: .quiet
         ) {
             port.yield($0.localAddress?.port ?? 0)
         }

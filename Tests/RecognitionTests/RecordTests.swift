@@ -135,6 +135,7 @@ struct RecordTests {
         let found = Mutex<[Pass]>([])
         _ = try await service.passes(matching: PassFilter(), offset: 0, limit: 1000) { batch in
             found.withLock { $0 += batch }
+            return true
         }
         return found.withLock { $0 }
     }

@@ -22,14 +22,17 @@ struct EnfaceCall: Sendable {
     /// When the request came in.
     let start = ContinuousClock.now
 
-    /// A part takes forty bytes at least, so a body can hold no more.
-    private static let mostParts = 300_000
+    /// A longer token is none, in bytes.
+    static let longestToken = 4096
 
-    /// Reads the body.
+    /// How many values a request may have of one field, and parts in all.
+    static let mostParts = 20_000
+
+    /// Reads the body's fields.
     init(
-        _ endpoint: Endpoint, _ profile: Profile, _ request: Request, _ context: ServerContext, linkBase: String,
-        maximumBodySize: Int
-    ) async throws {
+        _ endpoint: Endpoint, _ profile: Profile, _ request: Request, body: ByteBuffer, _ context: ServerContext,
+        linkBase: String
+    ) throws {
         self.endpoint = endpoint
         self.profile = profile
         self.request = request
@@ -38,7 +41,6 @@ struct EnfaceCall: Sendable {
         var query: [String: [String]] = [:]
         for (name, value) in request.uri.queryParameters { query[String(name), default: []].append(String(value)) }
         self.query = query
-        let body = try await request.wholeBody(upTo: maximumBodySize, in: context)
         let type = request.headers[.contentType] ?? ""
         let isForm = type.lowercased().hasPrefix("multipart/form-data")
         guard isForm == endpoint.takesForm || body.readableBytes == 0 else { throw EnfaceFailure.invalidSchema }
@@ -80,17 +82,8 @@ struct EnfaceCall: Sendable {
     /// Yes or no, no by default.
     func flag(_ name: String) throws(EnfaceFailure) -> Bool { try self[name]?.bool() ?? false }
 
-    private static let tokenHeader = HTTPField.Name("token")
-
     /// The first of the tokens that a client may send: header `token`, `Authorization`, body, query.
-    var token: String? {
-        if let name = Self.tokenHeader, let token = request.headers[name] { return token }
-        if let bearer = request.headers[.authorization] {
-            let words = bearer.split(separator: " ")
-            if words.count == 2, words[0].lowercased() == "bearer" { return String(words[1]) }
-        }
-        return try? self["token"]?.text()
-    }
+    var token: String? { request.headerToken ?? (try? self["token"]?.text()) }
 
     /// Whole milliseconds since the request came in.
     var spent: Int { Int((ContinuousClock.now - start) / .milliseconds(1)) }

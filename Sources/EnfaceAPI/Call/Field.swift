@@ -81,11 +81,11 @@ enum Field: Sendable {
         switch self {
         case .json(let value):
             if let elements = value.elements { return try Self.texts(of: elements) }
-            return Self.split(try text(), splitsAtCommas)
+            return try Self.split(text(), splitsAtCommas)
         case .texts(let texts):
             guard texts.count == 1 else { return texts }
             if let array = Self.array(texts[0]) { return try Self.texts(of: array) }
-            return Self.split(texts[0], splitsAtCommas)
+            return try Self.split(texts[0], splitsAtCommas)
         }
     }
 
@@ -111,9 +111,12 @@ enum Field: Sendable {
         return try? JSONObject(ByteBuffer(string: "{\"a\":\(text)}"))["a"]?.elements
     }
 
-    private static func split(_ text: String, _ splitsAtCommas: Bool) -> [String] {
+    private static func split(_ text: String, _ splitsAtCommas: Bool) throws(EnfaceFailure) -> [String] {
         guard splitsAtCommas else { return [text] }
-        return text.split(separator: ",", omittingEmptySubsequences: false).map { String(String($0).trimmingBlanks()) }
+        let most = EnfaceCall.mostParts
+        let texts = text.split(separator: ",", maxSplits: most, omittingEmptySubsequences: false)
+        guard texts.count <= most else { throw .invalidSchema }
+        return texts.map { String(String($0).trimmingBlanks()) }
     }
 
     private static func id(_ text: String) throws(EnfaceFailure) -> UUID {

@@ -12,7 +12,8 @@ extension EnfaceAPI {
         guard Self.isEmail(email), password.count >= 6 else { throw EnfaceFailure.invalidSchema }
         let duration = try sessionDuration(call)
         let session = try await asking { () throws(UserError) in
-            try await users.session(login: email, password: password, lasting: duration)
+            try await users.session(
+                login: email, password: password, from: call.context.clientAddress, lasting: duration)
         }
         guard let session else { throw EnfaceFailure(.forbidden, "access denied", .credentials) }
         return .ok { $0.member("token", session) }

@@ -7,7 +7,8 @@ extension FaceAnalyzer {
     /// - Throws: ``FaceAnalysisError``.
     public func isAligned(_ bytes: [UInt8]) async throws(FaceAnalysisError) -> Bool {
         let limits = limits
-        return try await threads.run { (workspace) throws(FaceAnalysisError) in
+        return try await threads.run(memory: header(of: bytes).memoryToDecode) {
+            (workspace) throws(FaceAnalysisError) in
             let picture: Picture
             do throws(ImagingError) {
                 let image = try EncodedImage(bytes, limits: limits)

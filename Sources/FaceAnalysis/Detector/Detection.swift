@@ -28,6 +28,15 @@ package struct Detection: Sendable, Equatable {
     }
 }
 
+extension [Detection] {
+    /// The largest ones, at most so many, in their order.
+    package func largest(_ count: Int) -> [Detection] {
+        guard self.count > count else { return self }
+        let places = indices.sorted { self[$0].box.area > self[$1].box.area }.prefix(count).sorted()
+        return places.map { self[$0] }
+    }
+}
+
 /// Keeps the best of detections that overlap: non-maximum suppression, greedy, highest score first.
 package func suppressOverlaps(_ detections: [Detection], threshold: Float) -> [Detection] {
     var kept: [Detection] = []

@@ -12,7 +12,10 @@ extension FaceAnalyzer {
     ) async throws(FaceAnalysisError) -> [Embedding?] {
         guard !faces.isEmpty else { return [] }
         let limits = limits
-        return try await threads.run { (workspace) throws(FaceAnalysisError) in
+        let header = try header(of: bytes)
+        // The picture is mirrored, too.
+        let memory = header.memoryToDecode + header.memoryOfPixels
+        return try await threads.run(memory: memory) { (workspace) throws(FaceAnalysisError) in
             let image: EncodedImage
             do throws(ImagingError) { image = try EncodedImage(bytes, limits: limits) } catch { throw .image(error) }
             return try workspace.fusedEmbeddings(of: faces, in: image, views: FaceView.ofPhoto)
@@ -26,7 +29,7 @@ extension FaceAnalyzer {
     public func fusedEmbeddings(ofAligned files: [[UInt8]]) async throws(FaceAnalysisError) -> [Embedding?] {
         let limits = limits
         let template = AlignmentTemplate(manifest)
-        return try await threads.run { (workspace) throws(FaceAnalysisError) in
+        return try await threads.run(memory: memoryToDecode(files)) { (workspace) throws(FaceAnalysisError) in
             var embeddings: [Embedding?] = []
             for file in files {
                 let image: EncodedImage

@@ -73,7 +73,7 @@ extension FaceAnalyzer {
         of box: BoundingBox, in bytes: [UInt8], by classifier: LivenessClassifier
     ) async throws(FaceAnalysisError) -> Double {
         let limits = limits
-        return try await threads.run { (_) throws(FaceAnalysisError) in
+        return try await threads.run(memory: header(of: bytes).memoryToDecode) { (_) throws(FaceAnalysisError) in
             let picture: Picture
             let scale: Float
             do throws(ImagingError) {

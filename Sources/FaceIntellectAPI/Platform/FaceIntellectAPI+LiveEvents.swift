@@ -12,11 +12,11 @@ extension FaceIntellectAPI {
 
     /// `secure/ws/events`: every event as one text frame, as it is raised.
     public var liveEvents: WebSocketRoute {
-        WebSocketRoute { [self] request in
+        WebSocketRoute { [self] request, address in
             let path = request.path.map { String($0.prefix { $0 != "?" }) } ?? ""
             guard PlatformPath(path) == .liveEvents else { return .pass }
             do throws(RequestFailure) {
-                try await authentication?.admit(request.headerFields, for: .reading)
+                try await authentication?.admit(request.headerFields, for: .reading, from: address)
             } catch .unauthorized(let challenge) {
                 return .refuse(.unauthorized, [.wwwAuthenticate: challenge])
             } catch {
@@ -56,10 +56,10 @@ extension BasicAuthentication {
     /// Whether credentials that were good are good still; they are as long as nobody can tell.
     fileprivate func stillAdmits(_ headers: HTTPFields) async -> Bool {
         do throws(RequestFailure) {
-            try await admit(headers, for: .reading)
+            try await admit(headers, for: .reading, from: nil)
             return true
         } catch {
-            return error == .notReady
+            return error == .notReady || error == .overloaded
         }
     }
 }

@@ -6,11 +6,10 @@ import Hummingbird
 import Recognition
 
 extension FaceIntellectAPI {
-    /// How many objects an answer has unless the request says otherwise, and how many at most.
-    private static let usualCount = 100
+    /// How many objects an answer has unless the request says otherwise.
+    static let usualCount = 100
+    /// How many objects an answer has at most.
     private static let mostObjects = 10_000
-    /// A person comes with the photo, so a page of persons is bounded more closely.
-    private static let mostPersons = 1000
 
     func answer(
         _ request: Request, to path: PlatformPath, in context: ServerContext
@@ -18,7 +17,7 @@ extension FaceIntellectAPI {
         guard service.isReady, !context.pretendsNotReady else { throw RequestFailure.notReady }
         do throws(RecognitionError) {
             switch path {
-            case .persons: return .json(try await platformPersons(request))
+            case .persons: return try await platformPersons(request, in: context)
             case .configuration:
                 let count = request.number("pageItems") ?? Self.mostObjects
                 return .json(try await platformObjects().prefix(max(0, count)).map(\.self), as: .list)
@@ -29,38 +28,13 @@ extension FaceIntellectAPI {
             }
         } catch {
             switch error {
-            case .notReady, .overloaded, .storeUnavailable: throw RequestFailure.notReady
+            case .notReady, .storeUnavailable: throw RequestFailure.notReady
+            case .overloaded, .late: throw RequestFailure.overloaded
             case .invalidText: throw RequestFailure.malformed("A text holds the character NUL")
             case .invalidValue: throw RequestFailure.malformed("A value is too large")
             default: throw RequestFailure.unexpected
             }
         }
-    }
-
-    /// `secure/persons?page=&count=&search=`, or `<field>=` in place of `search`.
-    ///
-    /// Pages count from 1, and page 0 is the first, too: nothing tells how the product counts.
-    private func platformPersons(_ request: Request) async throws(RecognitionError) -> JSONWriter {
-        let count = min(Self.mostPersons, max(1, request.number("count") ?? Self.usualCount))
-        let page = max(1, request.number("page") ?? 1)
-        var filter = PersonFilter()
-        if let text = request.text("search"), !text.isEmpty { filter.search = PersonSearch(text: text) }
-        for field in PersonSearch.Field.allCases {
-            guard let text = request.text(field.rawValue) else { continue }
-            filter.search = PersonSearch(text: text, field: field)
-        }
-        let (offset, isTooFar) = (page - 1).multipliedReportingOverflow(by: count)
-        let persons = try await service.persons(
-            in: configuration.gallery, matching: filter, offset: isTooFar ? .max : offset, limit: count
-        ).persons
-        var writer = JSONWriter(capacity: 4096)
-        var rows = JSONWriter(capacity: 64 << 10)
-        for person in persons {
-            let photo = try await service.image(person.imageID, in: configuration.gallery)
-            rows.platformPerson(person, photo: photo?.bytes ?? [])
-        }
-        writer.array { $0.elements(of: rows) }
-        return writer
     }
 
     /// The face server and its cameras.
@@ -113,12 +87,12 @@ private enum QueryTime: Equatable {
 }
 
 extension Request {
-    fileprivate func text(_ key: String) -> String? {
+    func text(_ key: String) -> String? {
         uri.queryParameters.get(key)
     }
 
     /// A whole number; one that is too long for this machine is the largest that it knows.
-    fileprivate func number(_ key: String) -> Int? {
+    func number(_ key: String) -> Int? {
         text(key).flatMap { text in Int(text) ?? (text.isDigits ? .max : nil) }
     }
 

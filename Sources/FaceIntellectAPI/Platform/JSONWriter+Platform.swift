@@ -14,7 +14,8 @@ extension JSONWriter {
                 row.member("surname", person.texts.surname)
                 row.member("name", person.texts.name)
                 row.member("patronymic", person.texts.patronymic)
-                row.member("img", Data(photo).base64EncodedString())
+                row.key("img")
+                row.base64(photo)
                 row.member("department", person.texts.department)
                 row.member("comment", person.texts.comment)
             }

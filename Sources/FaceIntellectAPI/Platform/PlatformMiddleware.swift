@@ -18,9 +18,9 @@ struct PlatformMiddleware: RouterMiddleware {
         var response: Response
         do {
             guard request.method == .get else { throw RequestFailure.methodNotAllowed([.get]) }
-            try await api.authentication?.admit(request.headers, for: .reading)
+            try await api.authentication?.admit(request.headers, for: .reading, from: context.clientAddress)
             context.facts["firserver.method"] = "\(path.name)"
-            response = try await api.answer(request, to: path, in: context)
+            response = try context.counted(try await api.answer(request, to: path, in: context))
         } catch {
             // Refusals for want of credentials look as those of the face calls do.
             let isRefused = [.unauthorized, .forbidden].contains(RequestFailure(error).status)

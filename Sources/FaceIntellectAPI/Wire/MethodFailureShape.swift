@@ -1,6 +1,7 @@
 import Foundation
 import HTTPSupport
 import Hummingbird
+import Recognition
 
 /// Failures before any use case in the form of the method that was called.
 struct MethodFailureShape: FailureShape {
@@ -18,7 +19,9 @@ struct MethodFailureShape: FailureShape {
             var writer = JSONWriter()
             writer.status("ACCESS_DENIED", result: "", description: failure.text)
             return .json(writer, status: failure.status)
-        case (.notReady, .getImage?): return .busy
+        case (.notReady, .getImage?), (.overloaded, .getImage?): return .busy
+        case (.overloaded, let method?):
+            return MethodFailure(RecognitionError.overloaded, of: method).response(of: method, sourceID: sourceID)
         case (.notReady, let method?):
             return MethodFailure(.serverNotReady).response(of: method, sourceID: sourceID)
         case (.notFound, _), (.methodNotAllowed, _), (_, nil), (_, .getImage), (_, .faceErrorDescriptions):

@@ -14,18 +14,24 @@ public struct BasicAuthentication: Sendable {
 
     /// Lets a request in.
     ///
-    /// - Parameter needed: how far the request goes.
+    /// - Parameters:
+    ///   - needed: how far the request goes.
+    ///   - address: where the request comes from, if that is known.
     /// - Returns: how far whoever asks may go.
     /// - Throws: ``RequestFailure/unauthorized(challenge:)`` for missing or wrong credentials,
-    ///   ``RequestFailure/forbidden(_:)`` for those of somebody who may not go so far, ``RequestFailure/notReady`` when
-    ///   they cannot be checked.
+    ///   ``RequestFailure/forbidden(_:)`` for those of somebody who may not go so far, ``RequestFailure/notReady`` or
+    ///   ``RequestFailure/overloaded`` when they cannot be checked.
     @discardableResult
-    public func admit(_ headers: HTTPFields, for needed: AccessLevel) async throws(RequestFailure) -> AccessLevel {
+    public func admit(
+        _ headers: HTTPFields, for needed: AccessLevel, from address: String?
+    ) async throws(RequestFailure) -> AccessLevel {
         let refusal = RequestFailure.unauthorized(challenge: "Basic realm=\"\(realm)\"")
         guard let (login, password) = Self.credentials(headers[.authorization]) else { throw refusal }
         let standing: CredentialStanding
         do {
-            standing = try await checker.standing(login: login, password: password)
+            standing = try await checker.standing(login: login, password: password, from: address)
+        } catch let failure as RequestFailure {
+            throw failure
         } catch {
             throw .notReady
         }

@@ -25,6 +25,7 @@ public enum CredentialStanding: Sendable, Hashable {
 public protocol CredentialChecker: Sendable {
     /// What the login may do if this is its password.
     ///
-    /// - Throws: when nobody can tell at the moment.
-    func standing(login: String, password: String) async throws -> CredentialStanding
+    /// - Parameter address: where whoever says so calls from, if that is known.
+    /// - Throws: when nobody can tell at the moment; a ``RequestFailure`` says why.
+    func standing(login: String, password: String, from address: String?) async throws -> CredentialStanding
 }

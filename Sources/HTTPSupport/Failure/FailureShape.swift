@@ -22,7 +22,7 @@ extension FailureShape {
             response.headers[.allow] = methods.map(\.rawValue).joined(separator: ", ")
         }
         if case .unauthorized(let challenge) = failure { response.headers[.wwwAuthenticate] = challenge }
-        if failure == .notReady { response.headers[.retryAfter] = "1" }
+        if failure.status == .serviceUnavailable { response.headers[.retryAfter] = "1" }
         if failure.endsConnection { response.headers[.connection] = "close" }
         return response
     }

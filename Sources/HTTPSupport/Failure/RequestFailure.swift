@@ -14,6 +14,8 @@ public enum RequestFailure: Error, Sendable, Hashable {
     case forbidden(String)
     /// The server cannot answer yet.
     case notReady
+    /// There is no memory or time for the request at the moment.
+    case overloaded
     /// The body is larger than this many bytes.
     case bodyTooLarge(limit: Int)
     /// The client took too long to send the body.
@@ -46,7 +48,7 @@ public enum RequestFailure: Error, Sendable, Hashable {
         case .methodNotAllowed: .methodNotAllowed
         case .unauthorized: .unauthorized
         case .forbidden: .forbidden
-        case .notReady: .serviceUnavailable
+        case .notReady, .overloaded: .serviceUnavailable
         case .bodyTooLarge: .contentTooLarge
         case .bodyTooSlow: .requestTimeout
         case .bodyBrokenOff, .malformed: .badRequest
@@ -62,6 +64,7 @@ public enum RequestFailure: Error, Sendable, Hashable {
         case .methodNotAllowed(let methods): "Use \(methods.map(\.rawValue).joined(separator: " or "))"
         case .unauthorized: "Login and password are needed"
         case .notReady: "The server is not ready"
+        case .overloaded: "The server is busy, please try again"
         case .bodyTooLarge(let limit): "The body is larger than \(limit) bytes"
         case .bodyTooSlow: "The body arrived too slowly"
         case .bodyBrokenOff: "The body is incomplete"
@@ -76,7 +79,8 @@ public enum RequestFailure: Error, Sendable, Hashable {
         switch self {
         case .bodyTooLarge, .bodyTooSlow, .bodyBrokenOff: true
         case .refused(let status): status == .contentTooLarge
-        case .notFound, .methodNotAllowed, .unauthorized, .forbidden, .notReady, .malformed, .unexpected: false
+        case .notFound, .methodNotAllowed, .unauthorized, .forbidden, .notReady, .overloaded, .malformed, .unexpected:
+            false
         }
     }
 }

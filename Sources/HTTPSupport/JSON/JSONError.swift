@@ -25,6 +25,8 @@ public enum JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         case depth = "nested too deeply"
         /// An object has too many members.
         case memberCount = "too many keys"
+        /// An array has too many elements.
+        case elementCount = "too many elements"
     }
 
     /// One line for people.

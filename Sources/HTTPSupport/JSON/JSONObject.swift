@@ -57,6 +57,25 @@ public struct JSONObject: Sendable {
         self.members = members
     }
 
+    /// A member of an object of which only the first part has arrived; `nil` where it is not in that part as a whole.
+    ///
+    /// - Parameter first: the bytes from the object's beginning.
+    public static func leadingMember(_ name: String, in first: ByteBuffer) -> JSONValue? {
+        var scanner = JSONScanner(first.readableBytesUInt8Span)
+        do throws(JSONError) {
+            try scanner.expect(UInt8(ascii: "{"))
+            repeat {
+                let key = JSONValue(body: first, slice: try scanner.string())
+                try scanner.expect(UInt8(ascii: ":"))
+                let value = JSONValue(body: first, slice: try scanner.value(depth: 1))
+                if key.text == name { return value }
+            } while try scanner.skip(UInt8(ascii: ","))
+        } catch {
+            // The part ends here.
+        }
+        return nil
+    }
+
     /// The keys in the order in which they are written, repeated ones included.
     public var keys: [String] { members.map { JSONValue(body: body, slice: $0.key).text ?? "" } }
 

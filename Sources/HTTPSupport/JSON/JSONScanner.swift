@@ -8,6 +8,9 @@ struct JSONScanner: ~Escapable {
     /// How deep objects and arrays may be nested; requests need three levels.
     static let maximumDepth = 128
 
+    /// How many elements an array may have: ids of persons, as a rule.
+    static let maximumElementCount = 20_000
+
     let bytes: Span<UInt8>
     private(set) var position: Int
     private let end: Int
@@ -114,7 +117,10 @@ struct JSONScanner: ~Escapable {
         guard depth <= Self.maximumDepth else { throw fail(.depth) }
         position += 1
         if try skip(UInt8(ascii: "]")) { return }
+        var count = 0
         repeat {
+            guard count < Self.maximumElementCount else { throw fail(.elementCount) }
+            count += 1
             _ = try value(depth: depth)
         } while try skip(UInt8(ascii: ","))
         try expect(UInt8(ascii: "]"))

@@ -120,6 +120,21 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Writes bytes as a text in base64.
+    public mutating func base64(_ file: [UInt8]) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        // Whole groups of three bytes need no padding.
+        let pieceSize = 3 << 16
+        for start in stride(from: 0, to: file.count, by: pieceSize) {
+            let piece = file[start..<min(start + pieceSize, file.count)]
+            bytes.append(contentsOf: Data(piece).base64EncodedData())
+            if bytes.count >= Self.chunkSize { setAside() }
+        }
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
     /// Writes a whole number.
     public mutating func value(_ number: Int) {
         separate()

@@ -5,6 +5,7 @@ import Synchronization
 public final class RequestFacts: Sendable {
     private struct State {
         var bodySize = 0
+        var hasWholeBody = false
         var metadata: Logger.Metadata = [:]
         var isRoutine = false
     }
@@ -18,6 +19,12 @@ public final class RequestFacts: Sendable {
     public var bodySize: Int {
         get { state.withLock { $0.bodySize } }
         set { state.withLock { $0.bodySize = newValue } }
+    }
+
+    /// Whether the request's body was read to its end.
+    var hasWholeBody: Bool {
+        get { state.withLock { $0.hasWholeBody } }
+        set { state.withLock { $0.hasWholeBody = newValue } }
     }
 
     /// Adds a fact to the log line; keys are dotted, values never hold pictures, embeddings or secrets.

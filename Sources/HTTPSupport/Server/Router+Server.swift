@@ -6,14 +6,17 @@ extension Router where Context == ServerContext {
     /// - Parameters:
     ///   - fallback: the form of failures outside of any dialect.
     ///   - browserGuard: which requests of pages are let through; `nil`: all of them.
+    ///   - budgets: what all requests share; the same as those of the server.
     public static func server(
-        fallback: some FailureShape = PlainFailureShape(), browserGuard: BrowserGuard? = nil
+        fallback: some FailureShape = PlainFailureShape(), browserGuard: BrowserGuard? = nil,
+        budgets: RequestBudgets = RequestBudgets()
     ) -> Router<ServerContext> {
         // Routes are found by their verb, before any middleware gets to see HEAD.
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
             RequestMetricsMiddleware()
             RequestLogMiddleware()
+            RequestLimitsMiddleware(budgets)
             EmptyBodyMiddleware()
             AnswerHeadersMiddleware()
             FailureMiddleware(shape: fallback)

@@ -12,6 +12,10 @@ public struct ServerContext: RequestContext {
     public var pretendsNotReady = false
     /// Whether the client asked by HEAD, so that nobody gets the body.
     public var isHeadOnly = false
+    /// What the body takes of the memory for bodies; `nil`: nobody counts it.
+    var bodyLease: ByteLease?
+    /// The memory for answers; `nil`: nobody counts them.
+    var answers: ByteBudget?
     private let channel: any Channel
 
     /// A context for a request that has just arrived.
@@ -20,6 +24,9 @@ public struct ServerContext: RequestContext {
         self.facts = RequestFacts()
         channel = source.channel
     }
+
+    /// The address that the client calls from, without its port; that of a proxy, where there is one.
+    public var clientAddress: String? { channel.remoteAddress?.ipAddress }
 
     /// Ends the connection with a reset instead of a farewell, as a crash or a firewall does.
     public func resetConnection() async {

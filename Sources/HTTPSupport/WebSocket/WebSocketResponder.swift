@@ -13,6 +13,7 @@ struct WebSocketResponder: Sendable {
     let routes: [WebSocketRoute]
     let browserGuard: BrowserGuard?
     let limits: WebSocketLimits
+    let seats: WebSocketSeats
     let serverName: String
     let logger: Logger
     let next: HTTPChannelHandler.Responder
@@ -28,10 +29,15 @@ struct WebSocketResponder: Sendable {
             return try await refuse(request.head, error.status, [:], error.text, writer)
         }
         for route in routes {
-            switch await route.decide(request.head) {
+            switch await route.decide(request.head, channel.remoteAddress?.ipAddress) {
             case .pass: continue
             case .refuse(let status, let headers): return try await refuse(request.head, status, headers, nil, writer)
-            case .upgrade: return try await upgrade(request.head, key: key, route, channel)
+            case .upgrade:
+                guard seats.take() else {
+                    return try await refuse(request.head, .serviceUnavailable, [.retryAfter: "1"], nil, writer)
+                }
+                defer { seats.giveBack() }
+                return try await upgrade(request.head, key: key, route, channel)
             }
         }
         try await next(request, writer, channel)

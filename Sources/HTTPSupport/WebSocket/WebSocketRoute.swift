@@ -14,18 +14,19 @@ public struct WebSocketRoute: Sendable {
         case refuse(HTTPResponse.Status, HTTPFields)
     }
 
-    let decide: @Sendable (HTTPRequest) async -> Decision
+    let decide: @Sendable (_ request: HTTPRequest, _ clientAddress: String?) async -> Decision
     let messages: @Sendable (HTTPRequest) -> AsyncStream<String>
 
     /// A route.
     ///
     /// - Parameters:
-    ///   - decide: says whether a request is meant for this route and may have what it asks for.
+    ///   - decide: says whether a request is meant for this route and may have what it asks for; it is told the client's
+    ///     address, where that is known.
     ///   - messages: the texts to send, called once per WebSocket. Its end closes the WebSocket; when the client leaves
     ///     first, the stream is cancelled. The next element is taken when the last one is on its way, so a bounded
     ///     buffering policy bounds what a slow client costs.
     public init(
-        decide: @escaping @Sendable (HTTPRequest) async -> Decision,
+        decide: @escaping @Sendable (_ request: HTTPRequest, _ clientAddress: String?) async -> Decision,
         messages: @escaping @Sendable (HTTPRequest) -> AsyncStream<String>
     ) {
         self.decide = decide

@@ -21,7 +21,7 @@ struct CloudFailureShape: RefusalShape {
             case .notFound: .notFound
             case .methodNotAllowed: .methodNotAllowed
             case .unauthorized: .invalidKey
-            case .notReady: .maintenance
+            case .notReady, .overloaded: .maintenance
             case .bodyTooLarge: .payload
             case .unexpected: .unexpected
             case .bodyTooSlow, .bodyBrokenOff, .malformed, .forbidden, .refused: .badRequest
@@ -69,7 +69,7 @@ struct CloudFailureShape: RefusalShape {
 
     private static func code(of error: RecognitionError) -> CloudCode {
         switch error {
-        case .notReady, .storeUnavailable: .maintenance
+        case .notReady, .storeUnavailable, .late: .maintenance
         case .overloaded: .rateLimit
         case .unreadableImage: .undecodable
         case .noFace: .noFaces
@@ -78,7 +78,7 @@ struct CloudFailureShape: RefusalShape {
         case .unknownPerson, .vanished, .unknownCamera: .notFound
         case .alreadyExists: .duplicate
         case .limitReached: .personLimit
-        case .invalidTemplate, .invalidText, .invalidValue: .badRequest
+        case .invalidTemplate, .invalidText, .invalidValue, .tooMuch: .badRequest
         case .storeFailed: .unexpected
         }
     }

@@ -21,7 +21,7 @@ struct ServerFailureShape: RefusalShape {
             case .notFound: .notFound
             case .methodNotAllowed: .methodNotAllowed
             case .unauthorized: .keyNotPresent
-            case .notReady: .maintenance
+            case .notReady, .overloaded: .maintenance
             case .bodyTooLarge: .payload
             case .unexpected: .unexpected
             case .bodyTooSlow, .bodyBrokenOff, .malformed, .forbidden, .refused: .badRequest
@@ -66,7 +66,7 @@ struct ServerFailureShape: RefusalShape {
 
     private static func code(of error: RecognitionError) -> ServerCode {
         switch error {
-        case .notReady: .maintenance
+        case .notReady, .late: .maintenance
         case .storeUnavailable: .database
         case .overloaded: .rateLimit
         case .unreadableImage, .lowQuality: .invalidImage
@@ -75,7 +75,7 @@ struct ServerFailureShape: RefusalShape {
         case .unknownPerson, .vanished, .unknownCamera: .notFound
         case .alreadyExists: .alreadyExists
         case .limitReached: .personLimit
-        case .invalidTemplate, .invalidText, .invalidValue: .unprocessable
+        case .invalidTemplate, .invalidText, .invalidValue, .tooMuch: .unprocessable
         case .storeFailed: .unexpected
         }
     }

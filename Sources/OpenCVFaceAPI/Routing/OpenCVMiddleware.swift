@@ -34,13 +34,17 @@ struct OpenCVMiddleware: RouterMiddleware {
         var flavour = place.flavour ?? api.configuration.root
         var response: Response
         do {
+            // Nobody's body is read without a key.
+            if resolver.needsBody(request.method, place) {
+                try await admit(request, to: .reading, as: flavour, in: context)
+            }
             let route = try await resolver.route(request.method, place, for: &call)
             flavour = route.flavour
             let (endpoint, parameters) = try route.found()
             context.facts["opencv.method"] = .string("\(flavour.rawValue) \(endpoint.name)")
-            try await admit(request, to: endpoint, as: flavour, in: context)
+            try await admit(request, to: endpoint.access, as: flavour, in: context)
             call = call.with(parameters: parameters)
-            response = try await endpoint.answer(call)
+            response = try context.counted(try await endpoint.answer(call))
         } catch {
             response = flavour.shape.failed(error, request, in: context)
         }
@@ -48,11 +52,12 @@ struct OpenCVMiddleware: RouterMiddleware {
         return response
     }
 
-    /// Lets a request in that has a key for the method.
+    /// Lets a request in that has a key for a method with this access.
     private func admit(
-        _ request: Request, to endpoint: Endpoint, as flavour: OpenCVConfiguration.Flavour, in context: ServerContext
+        _ request: Request, to access: Endpoint.Access, as flavour: OpenCVConfiguration.Flavour,
+        in context: ServerContext
     ) async throws {
-        if endpoint.access == .open { return }
+        if access == .open { return }
         guard api.service.isReady, !context.pretendsNotReady else { throw RequestFailure.notReady }
         guard let header = Self.keyHeader, let secret = request.headers[header], !secret.isEmpty else {
             throw flavour.shape.refusal(of: nil)
@@ -63,7 +68,7 @@ struct OpenCVMiddleware: RouterMiddleware {
         } catch {
             throw RequestFailure.notReady
         }
-        switch (standing, endpoint.access) {
+        switch (standing, access) {
         case (.full, _), (.readOnly, .reading): return
         default: throw flavour.shape.refusal(of: standing)
         }

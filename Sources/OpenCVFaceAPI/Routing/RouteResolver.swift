@@ -50,6 +50,13 @@ struct RouteResolver: Sendable {
         }
     }
 
+    /// Whether only the body tells what a request means.
+    func needsBody(_ verb: HTTPRequest.Method, _ place: Place) -> Bool {
+        place.flavour == nil && place.path == Self.comparison && verb == .post
+    }
+
+    private static let comparison = ["compare"]
+
     /// What a request means.
     ///
     /// - Parameter call: gets the body where only that tells.
@@ -65,7 +72,7 @@ struct RouteResolver: Sendable {
         let asServer = Route(flavour: .server, match: server.match(verb, place.path, isRoot: true))
         switch (asCloud.match, asServer.match) {
         case (.endpoint, .endpoint):
-            guard place.path == ["compare"] else { return root == .cloud ? asCloud : asServer }
+            guard place.path == Self.comparison else { return root == .cloud ? asCloud : asServer }
             return try await isServerComparison(&call) ? asServer : asCloud
         case (.endpoint, _): return asCloud
         case (_, .endpoint): return asServer

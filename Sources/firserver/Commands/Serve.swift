@@ -8,6 +8,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var arguments: SettingsArguments
 
     func run() async throws {
+        ProcessLimits.giveMemoryBack()
         let settings = try await arguments.settings()
         try await exitingCleanly { try await Server(settings).run() }
     }

@@ -73,7 +73,7 @@ struct Users: AsyncParsableCommand {
                 try await database.migrate()
                 let accounts = AccountDirectory(database.pool)
                 try await act(on: accounts)
-                await accounts.stop()
+                accounts.stop()
             }
         }
     }

@@ -12,11 +12,18 @@ final class DeferredAccounts: CredentialChecker {
     /// Asks `directory` from now on.
     func becomeReady(with directory: AccountDirectory) { self.directory.withLock { $0 = directory } }
 
-    func standing(login: String, password: String) async throws -> CredentialStanding {
+    func standing(login: String, password: String, from address: String?) async throws -> CredentialStanding {
         guard let directory = directory.withLock({ $0 }) else { throw NotReady() }
-        guard let rights = try await directory.admission(login: login, password: password)?.rights else {
-            return .unknown
+        let admission: AccountDirectory.Admission?
+        do throws(LoginError) {
+            admission = try await directory.admission(login: login, password: password, from: address)
+        } catch {
+            switch error {
+            case .tooMany: throw RequestFailure.overloaded
+            case .store: throw error
+            }
         }
+        guard let rights = admission?.rights else { return .unknown }
         guard rights.dialects.contains(.faceIntellect) else { return .excluded }
         return switch rights.role {
         case .reader: .admitted(.reading)

@@ -4,7 +4,7 @@ import Recognition
 
 extension DeferredFaceService: RecognitionLog {
     func passes(
-        matching filter: PassFilter, offset: Int, limit: Int, receive: @escaping @Sendable ([Pass]) -> Void
+        matching filter: PassFilter, offset: Int, limit: Int, receive: @escaping @Sendable ([Pass]) -> Bool
     ) async throws(RecognitionError) -> Int {
         try await ready().passes(matching: filter, offset: offset, limit: limit, receive: receive)
     }

@@ -15,8 +15,10 @@ final class DeferredUsers: UserService {
         return directory
     }
 
-    func session(login: String, password: String, lasting duration: Duration?) async throws(UserError) -> String? {
-        try await ready().session(login: login, password: password, lasting: duration)
+    func session(
+        login: String, password: String, from address: String?, lasting duration: Duration?
+    ) async throws(UserError) -> String? {
+        try await ready().session(login: login, password: password, from: address, lasting: duration)
     }
 
     func endSession(_ token: String) async throws(UserError) -> Bool { try await ready().endSession(token) }

@@ -16,7 +16,9 @@ extension RecognitionService {
             var analysis = FaceAnalyzer.Configuration(
                 modelsFolder: settings.modelsDirectory, threads: settings.analysisThreads,
                 queueCapacity: settings.analysisQueue, cacheCapacity: settings.analysisCache,
-                limits: ImageLimits(maxPixels: settings.imagePixels))
+                limits: settings.limits.images)
+            analysis.pixelMemory = settings.limits.pixelMemory
+            analysis.maximumFaces = settings.limits.faces
             analysis.embedderPrecision = settings.inferencePrecision
             return (try FaceAnalyzer(analysis), liveness)
         }

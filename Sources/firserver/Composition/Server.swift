@@ -47,23 +47,28 @@ struct Server {
     func run() async throws {
         try checkAccess()
         try checkPort()
+        let connections = settings.limits.http.maximumConnections
+        if !ProcessLimits.raiseFileLimit(forConnections: connections) {
+            Logger(label: "firserver").warning(
+                "the system allows too few open files for so many connections (ulimit -n)",
+                metadata: ["connections": "\(connections)"])
+        }
         let service = DeferredFaceService()
         let accounts = DeferredAccounts()
         let users = DeferredUsers()
         let keys = DeferredKeys()
         let tools = settings.emulator ? EmulatorTools() : nil
+        let budgets = RequestBudgets(settings.limits.http)
         let backend = Backend(
             settings, service: service, accounts: accounts, users: users, keys: keys, tools: tools)
         let dialect = faceIntellect(service, accounts: accounts)
         let application = Application(
             router: router(
                 dialect: dialect, openCV: openCV(service, keys: keys), service: service, users: users, backend: backend,
-                tools: tools),
+                tools: tools, budgets: budgets),
             webSockets: [dialect.liveEvents], browserGuard: browserGuard,
             address: .hostname(settings.httpHost, port: settings.httpPort),
-            limits: HTTPLimits(
-                maximumBodySize: settings.httpBodyLimit, bodyDeadline: settings.httpBodyTime,
-                connectionIdleTimeout: settings.httpIdleTime),
+            limits: settings.limits.http, budgets: budgets,
             logger: Logger(label: "http"))
         var configuration = ServiceGroupConfiguration(
             services: [
@@ -96,11 +101,11 @@ struct Server {
     private func router(
         dialect: FaceIntellectAPI, openCV: OpenCVFaceAPI, service: DeferredFaceService, users: DeferredUsers,
         backend: Backend,
-        tools: EmulatorTools?
+        tools: EmulatorTools?, budgets: RequestBudgets
     ) -> Router<ServerContext> {
-        let router = Router.server(browserGuard: browserGuard)
+        let router = Router.server(browserGuard: browserGuard, budgets: budgets)
         if let tools {
-            EmulatorAPI(service: service, tools: tools, maximumBodySize: settings.httpBodyLimit) {
+            EmulatorAPI(service: service, tools: tools, maximumBodySize: settings.limits.http.maximumBodySize) {
                 let summary = try await backend.seedPeople()
                 return summary.map { .init(added: $0.added, refused: $0.refused.map(\.reason)) }
             }.add(to: router)
@@ -118,7 +123,8 @@ struct Server {
             configuration: FaceIntellectConfiguration(
                 serverID: settings.serverID, acceptAnyServerID: settings.acceptAnyServerID, sourceID: settings.sourceID,
                 findFacesMinSim: settings.findFacesMinSim, countFindFaces: settings.countFindFaces,
-                protocolsIncludeFir: settings.protocolsIncludeFir, maximumBodySize: settings.httpBodyLimit),
+                protocolsIncludeFir: settings.protocolsIncludeFir, maximumBodySize: settings.limits.http.maximumBodySize
+            ),
             authentication: settings.authentication ? BasicAuthentication(realm: "firserver", checker: accounts) : nil)
     }
 }

@@ -105,6 +105,8 @@ extension RecognitionError {
         switch self {
         case .notReady: "the server is not ready"
         case .overloaded: "the server is busy"
+        case .late: "the picture waited too long"
+        case .tooMuch: "the answer is too large"
         case .unreadableImage(let text): "no picture: \(text)"
         case .noFace: "no face was found"
         case .severalFaces(let count): "\(count) faces were found"

@@ -51,7 +51,7 @@ extension Setting {
     static let httpIdleSeconds = Setting(
         key: "http.idleSeconds", fallback: .integer(60), help: "a connection that is silent this long is closed")
     static let httpBodySeconds = Setting(
-        key: "http.bodySeconds", fallback: .integer(60), help: "a request body must have arrived within this time")
+        key: "http.bodySeconds", fallback: .integer(30), help: "a request body must have arrived within this time")
     static let httpDrainSeconds = Setting(
         key: "http.drainSeconds", fallback: .integer(20), help: "how long running requests may finish at shutdown")
 
@@ -176,7 +176,7 @@ extension Setting {
             enfacePublicURL, enfaceNoMatchScore, enfaceSmallestFace, enfacePersonsNewAsArray, enfaceActionStatus,
             emulator,
             seedManifest, seedPhotos, logLevel, logFormat,
-        ] + openCV + access
+        ] + limits + openCV + access
 
     /// The settings as help text: flag, meaning, default, and how else they can be given.
     static var helpText: String {

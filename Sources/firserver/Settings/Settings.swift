@@ -27,9 +27,6 @@ struct Settings: Sendable {
 
     let httpHost: String
     let httpPort: Int
-    let httpBodyLimit: Int
-    let httpIdleTime: Duration
-    let httpBodyTime: Duration
     let httpDrainTime: Duration
     let dataDirectory: URL
     let databaseURL: String?
@@ -41,7 +38,6 @@ struct Settings: Sendable {
     let analysisQueue: Int
     let analysisCache: Int
     let inferencePrecision: InferencePrecision
-    let imagePixels: Int
     let searchThreads: Int
     let similarityLevel: Double
     let maxPersons: Int?
@@ -64,14 +60,12 @@ struct Settings: Sendable {
     let logFormat: LogFormat
     let openCV: OpenCVSettings
     let access: AccessSettings
+    let limits: LimitSettings
 
     /// - Throws: ``SettingsError`` with one line for people.
     init(_ reader: SettingsReader) throws {
         httpHost = try reader.text(.httpHost)
         httpPort = try reader.integer(.httpPort, in: 0...65535)
-        httpBodyLimit = try reader.integer(.httpBodyLimit, in: 1024...1 << 30)
-        httpIdleTime = .seconds(try reader.integer(.httpIdleSeconds, in: 1...86400))
-        httpBodyTime = .seconds(try reader.integer(.httpBodySeconds, in: 1...86400))
         httpDrainTime = .seconds(try reader.integer(.httpDrainSeconds, in: 0...3600))
         dataDirectory = URL(filePath: try reader.text(.dataDirectory))
         let databaseURL = try reader.text(.databaseURL)
@@ -97,7 +91,6 @@ struct Settings: Sendable {
                 "\(Setting.inferencePrecision.flag) \(inferencePrecision.rawValue): \(InferenceError.precisionNotNative)"
             )
         }
-        imagePixels = try reader.integer(.imageMegapixels, in: 1...1000) * 1_000_000
         searchThreads = try reader.integer(.searchThreads, in: 1...256)
         similarityLevel = try reader.number(.similarityLevel, in: 0...1)
         let maxPersons = try reader.integer(.maxPersons, in: 0...Int(Int32.max))
@@ -122,6 +115,7 @@ struct Settings: Sendable {
         openCV = try OpenCVSettings(reader)
         access = try AccessSettings(reader)
         enface.longestToken = access.longestToken
+        limits = try LimitSettings(reader, threads: analysisThreads)
     }
 }
 

@@ -1,3 +1,4 @@
+import HTTPSupport
 import OpenCVFaceAPI
 
 extension Server {
@@ -7,6 +8,6 @@ extension Server {
             service: service, keys: keys,
             configuration: OpenCVConfiguration(
                 root: settings.openCV.root, scriptedLiveness: settings.openCV.livenessScore,
-                maximumBodySize: min(settings.httpBodyLimit, OpenCVConfiguration().maximumBodySize)))
+                maximumBodySize: min(settings.limits.http.maximumBodySize, OpenCVConfiguration().maximumBodySize)))
     }
 }
