@@ -139,7 +139,7 @@ struct UserDirectoryTests {
                 try await slow.session(login: "a@b.c", password: "another", from: nil, lasting: nil))
             let staleAccount = try await slow.account(token: stale)
             #expect(staleAccount == nil)
-            await late.stop()
+            late.stop()
         }
     }
 

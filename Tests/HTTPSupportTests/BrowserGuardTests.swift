@@ -97,7 +97,7 @@ struct BrowserGuardTests {
         let browserGuard = Self.browserGuard()
         let router = Router.server(browserGuard: browserGuard)
         router.get("plain") { _, _ in "here" }
-        let route = WebSocketRoute { request in
+        let route = WebSocketRoute { request, _ in
             request.path == "/events" ? .upgrade : .pass
         } messages: { _ in
             AsyncStream { $0.finish() }
