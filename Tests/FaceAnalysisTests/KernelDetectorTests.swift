@@ -91,7 +91,9 @@ struct KernelDetectorTests {
             } body: { folder in
                 try data.write(to: folder.appending(path: "broken.safetensors"))
                 #expect("number \(number)") {
-                    try FaceAnalyzer(.init(modelsFolder: folder, threads: 1))
+                    var configuration = FaceAnalyzer.Configuration(modelsFolder: folder, threads: 1)
+                    configuration.detector = .kernels(instruction_set_best())
+                    return try FaceAnalyzer(configuration)
                 } throws: { error in
                     guard case FaceAnalysisError.modelsUnusable(let text) = error else { return false }
                     return text.contains("broken.safetensors")
