@@ -122,10 +122,10 @@ def attack(port, arguments, image_id, results):
     body = memoryview(find_faces(padded(PHOTO.read_bytes(), int(arguments.megabytes * MEBIBYTE * 0.74))))
     counts = {"bodies": {}, "connections": {}, "slow": {}}
     web_socket = (
-        "GET /web2/secure/ws/events HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "GET /web2/secure/ws/events HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     ).encode()
-    image = f"GET /firserver/GetImage/1/{image_id} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    image = f"GET /firserver/GetImage/1/{image_id} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
 
     async def run():
         tasks = [

@@ -84,9 +84,9 @@ private final class Attackers: Sendable {
     var outcomes: [String: Int] { counts.withLock { $0 } }
 
     func run(until end: ContinuousClock.Instant, image: String) async {
-        let picture = "GET /firserver/GetImage/1/\(image) HTTP/1.1\r\nHost: x\r\n\r\n"
+        let picture = "GET /firserver/GetImage/1/\(image) HTTP/1.1\r\nHost: localhost\r\n\r\n"
         let webSocket =
-            "GET /web2/secure/ws/events HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "GET /web2/secure/ws/events HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<40 {
@@ -114,7 +114,7 @@ private final class Attackers: Sendable {
 
     private func sendBody(isHeld: Bool, until end: ContinuousClock.Instant) async throws {
         let raw = try await RawConnection.connect(port: port)
-        try await raw.send("POST /firserver/FindFaces HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)\r\n\r\n")
+        try await raw.send("POST /firserver/FindFaces HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n")
         let length = body.count - (isHeld ? 1 : 0)
         for start in stride(from: 0, to: length, by: 1 << 18) where raw.received.isEmpty {
             try await raw.send(Array(body[start..<min(start + 1 << 18, length)]))
@@ -128,7 +128,7 @@ private final class Attackers: Sendable {
 
     private func sendSlowly(until end: ContinuousClock.Instant) async throws {
         let raw = try await RawConnection.connect(port: port)
-        try await raw.send("POST /firserver/FindFaces HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
+        try await raw.send("POST /firserver/FindFaces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n")
         while !raw.isClosed, ContinuousClock.now < end {
             try await raw.send(" ")
             try await Task.sleep(for: .seconds(1))

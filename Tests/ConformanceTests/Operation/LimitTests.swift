@@ -8,7 +8,7 @@ import Testing
 struct LimitTests {
     /// A request of which the body is begun and not ended.
     private static func head(_ path: String, _ headers: String, length: Int, verb: String = "POST") -> String {
-        "\(verb) \(path) HTTP/1.1\r\nHost: x\r\n\(headers)Content-Length: \(length)\r\n\r\n"
+        "\(verb) \(path) HTTP/1.1\r\nHost: localhost\r\n\(headers)Content-Length: \(length)\r\n\r\n"
     }
 
     private static func basic(_ text: String) -> String {
@@ -150,7 +150,7 @@ struct LimitTests {
         }
         let before = try server.residentMegabytes()
         let reader = try await RawConnection.connect(port: server.port)
-        try await reader.send("GET /web2/secure/persons?count=1000 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        try await reader.send("GET /web2/secure/persons?count=1000 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         var highest = before
         while !reader.isClosed {
             highest = max(highest, try server.residentMegabytes())
