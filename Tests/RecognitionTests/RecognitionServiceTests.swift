@@ -61,7 +61,7 @@ struct RecognitionServiceTests {
                 try connection.runScript("ALTER TABLE persons ALTER COLUMN surname DROP NOT NULL")
                 try connection.execute("UPDATE persons SET surname = NULL WHERE id = $1", biden.id)
             }
-            await #expect(throws: RecognitionError.storeUnavailable) {
+            await #expect(throws: RecognitionError.storeFailed) {
                 try await service.matches(of: .obama2, counting: true)
             }
             let best = try #require(try await service.matches(of: .obama2, limit: 1).first).person

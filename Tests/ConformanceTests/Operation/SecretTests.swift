@@ -76,7 +76,7 @@ struct SecretTests {
         }
         let client = EnfaceClient(server: server, base: "/enface/v1", token: token)
         let list = try await client.makeList()
-        let record = try await client.enrol(.personA1, into: list, [.text("token", token)])
+        let record = try await client.enrol(.biden, into: list, [.text("token", token)])
         let link = try #require(record["image_url"] as? String, "\(record)")
         let path = try #require(link.firstRange(of: "/enface").map { String(link[$0.lowerBound...]) })
         #expect(try await send(.GET, path).status == 200)
