@@ -205,5 +205,7 @@ for target in package.targets where target.type == .regular && target.name.hasPr
     ]
 }
 for target in package.targets where target.type == .executable {
-    target.linkerSettings = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now"])]
+    target.linkerSettings = [
+        .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now"])
+    ]
 }

@@ -39,9 +39,10 @@ struct WebSocketTests {
 
     /// Runs a server whose plain connections end after a third of a second without a request.
     private func withFeed(
-        limits: WebSocketLimits = WebSocketLimits(), _ body: (TestKit.HTTPClient) async throws -> Void
+        limits: WebSocketLimits = WebSocketLimits(), idleTimeout: Duration = .milliseconds(333),
+        _ body: (TestKit.HTTPClient) async throws -> Void
     ) async throws {
-        let limits = HTTPLimits(connectionIdleTimeout: .milliseconds(333), webSocket: limits)
+        let limits = HTTPLimits(connectionIdleTimeout: idleTimeout, webSocket: limits)
         try await withServer(router, webSockets: routes, limits: limits, body)
     }
 
@@ -274,7 +275,8 @@ struct WebSocketTests {
     }
 
     @Test func `a client that does not read holds up the stream and does not fill memory`() async throws {
-        try await withFeed { client in
+        // Longer than the test: who takes nothing for this long is left.
+        try await withFeed(idleTimeout: .seconds(60)) { client in
             let raw = try await RawConnection.connect(port: client.port)
             try await raw.pause()
             try await raw.send(handshake())

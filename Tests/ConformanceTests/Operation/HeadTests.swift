@@ -75,7 +75,7 @@ private final class AnswerReader {
     func ask(_ verb: String, _ path: String, hasBody: Bool = true) async throws -> Answer {
         try await raw.send(
             """
-            \(verb) \(path) HTTP/1.1\r\nHost: x\r\ntoken: \(AllDialects.token)\r\nx-api-key: \(AllDialects.key)\r
+            \(verb) \(path) HTTP/1.1\r\nHost: localhost\r\ntoken: \(AllDialects.token)\r\nx-api-key: \(AllDialects.key)\r
             Content-Length: 0\r\n\r\n
             """)
         let head = try await head()

@@ -107,7 +107,7 @@ import Testing
             }
             // A seal is the right to its picture, as browsers need it.
             let sealed = try await stage.server.client.request(.GET, stage.sealedPath)
-            #expect(sealed.body == (try Photo.personA1.bytes()))
+            #expect(sealed.body == (try Photo.personA2.bytes()))
             let member = try await OpenCVClient(server: stage.server).frServer.call(
                 .GET, "person?collection_name=\(Stage.collection)&person_id=\(Stage.memberID)")
             #expect(stage.reveals(member) == [.named])

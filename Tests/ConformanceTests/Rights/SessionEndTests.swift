@@ -126,7 +126,7 @@ import Testing
             let list = try await second.makeList()
             for place in [list, EnfaceClient.defaultID] {
                 _ = try await second.enrol(.obama, into: place)
-                _ = try await second.enrol(.personA1, into: place, [.text("drop_image", "true")])
+                _ = try await second.enrol(.personA2, into: place, [.text("drop_image", "true")])
             }
             #expect(try await second.form("action", [try .photo(.obama)]).status == 201)
             let group = try await second.post("source/group/create", ["name": "doors"]).json["group_id"] as? String

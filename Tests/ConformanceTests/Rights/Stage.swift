@@ -48,7 +48,7 @@ struct Stage {
     }
 
     static let photos: [Holder: Photo] = [
-        .shared: .biden, .firstList: .obama, .second: .personA1, .named: .personB1, .action: .impostor2,
+        .shared: .biden, .firstList: .obama, .second: .personA2, .named: .personB1, .action: .impostor2,
     ]
     static let collection = "staff"
     static let memberID = "member-of-staff"
@@ -101,7 +101,7 @@ struct Stage {
         let shared = try #require(created.json["Result"] as? String)
         firstList = try await first.makeList()
         let listed = try await first.enrol(.obama, into: firstList, [marker(.firstList)])
-        let own = try await second.enrol(.personA1, into: EnfaceClient.defaultID, [marker(.second)])
+        let own = try await second.enrol(.personA2, into: EnfaceClient.defaultID, [marker(.second)])
         let link = try #require((own["image_url"] as? String).flatMap { URL(string: $0) })
         sealedPath = link.path
         let openCV = OpenCVClient(server: server).frServer
