@@ -16,12 +16,12 @@ extension ServerContext {
         guard let answers, let size = response.body.contentLength, size >= Self.leastCounted else { return response }
         let lease = ByteLease(of: answers)
         guard lease.grow(to: size) else { throw .overloaded }
-        let body = response.body
+        let (body, eventLoop) = (response.body, eventLoop)
         var counted = response
         counted.body = ResponseBody(contentLength: size) { writer in
             // Where nobody writes the body, the lease ends with it.
             defer { lease.release() }
-            try await body.write(PieceWriter(writer))
+            try await body.write(PieceWriter(writer, eventLoop: eventLoop))
         }
         return counted
     }

@@ -18,6 +18,9 @@ public struct ServerContext: RequestContext {
     var answers: ByteBudget?
     private let channel: any Channel
 
+    /// The thread that writes to the client.
+    var eventLoop: any EventLoop { channel.eventLoop }
+
     /// A context for a request that has just arrived.
     public init(source: ApplicationRequestContextSource) {
         self.coreContext = .init(source: source)
