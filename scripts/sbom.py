@@ -231,7 +231,7 @@ def moment():
 
 
 def bill(program):
-    version = re.search(r'version: "([^"]+)"', (ROOT / "Sources/firserver/Firserver.swift").read_text())[1]
+    version = re.search(r'version = "([^"]+)"', (ROOT / "Sources/firserver/Firserver.swift").read_text())[1]
     packages, needs = swift_packages()
     components = packages + [swift_runtime()] + debian_packages(program) + pinned_packages() + models()
     root = licensed({"type": "application", "bom-ref": f"firserver@{version}", "name": "firserver", "version": version},

@@ -216,7 +216,7 @@ public final class EmbeddedPostgres: Sendable, Service {
             guard isWorthWaiting, ContinuousClock.now < deadline else {
                 throw .serverFailed("it does not start: \(result.message); its log is \(paths.log)")
             }
-            usleep(200_000)
+            usleep(400_000)
         }
     }
 
@@ -236,7 +236,7 @@ public final class EmbeddedPostgres: Sendable, Service {
     /// How long a server that an earlier process left is waited for.
     private static let longestWait = Duration.seconds(60)
     /// How often a start is tried when nothing but the failure speaks against it.
-    private static let mostAttempts = 3
+    private static let mostAttempts = 15
 
     private func ping() -> PGPing {
         unsafe PQping(Self.connectionString(socket: paths.socket, database: "postgres") + " connect_timeout=2")
